@@ -1,0 +1,1 @@
+"""What the suite needs of the real parts: a database cluster, and a worker that runs what is due."""
