@@ -1,0 +1,1 @@
+"""The only writes of accounts: permission, lock, write, audit, publish."""
