@@ -1,0 +1,61 @@
+"""Reads for a page or for another package."""
+
+from django.db.models import BooleanField, Prefetch, QuerySet
+from django.db.models.expressions import RawSQL
+
+from oneroof.core.pagination import LIMIT, Page, decode_pk, page_of
+from oneroof.customers.models import Identity, Person
+from oneroof.text.tokens import fold_handle
+
+NAMED = "to_tsvector('simple', name) @@ to_tsquery('simple', %s)"  # as the index has it
+MOST_FOUND = 10_000  # of one kind of match; who types more finds fewer
+
+
+def people_page(text: str = "", cursor: str | None = None, limit: int = LIMIT) -> Page[Person]:
+    """Whom we met last first, with their identities; ``text`` as in found. Raises CursorError."""
+    people = found(text) if text.strip() else Person.objects.all()
+    return _page(people, cursor, limit)
+
+
+def people_with_handle(
+    handle: str, network: str = "", cursor: str | None = None, limit: int = LIMIT
+) -> Page[Person]:
+    """Those whose handle it is, whole, in any case, with or without its @. Raises CursorError."""
+    identities = Identity.objects.filter(handle_folded=fold_handle(handle))
+    if network:
+        identities = identities.filter(network=network)
+    return _page(Person.objects.filter(pk__in=identities.values("person_id")), cursor, limit)
+
+
+def found(text: str) -> QuerySet[Person]:
+    """Whose name has words that begin with each of the words, or a handle that begins with the text."""
+    by_handle = Identity.objects.filter(handle_folded__startswith=fold_handle(text)).values("person_id")
+    handles = by_handle.order_by()[:MOST_FOUND]
+    beginnings = " & ".join(f"{word}:*" for word in _words(text))
+    if not beginnings:
+        return Person.objects.filter(pk__in=handles)
+    is_named = RawSQL(NAMED, [beginnings], output_field=BooleanField())  # noqa: S611  words travel as a parameter
+    names = Person.objects.filter(is_named).order_by().values("pk")[:MOST_FOUND]
+    return Person.objects.filter(pk__in=handles.union(names))
+
+
+def person(person_id: int) -> Person:
+    """With identities. Raises Person.DoesNotExist."""
+    return _whole(Person.objects.all()).get(pk=person_id)
+
+
+def _page(people: QuerySet[Person], cursor: str | None, limit: int) -> Page[Person]:
+    if cursor:
+        people = people.filter(pk__lt=decode_pk(cursor))
+    rows = list(_whole(people).order_by("-pk")[: limit + 1])
+    return page_of(rows, limit, lambda each: (each.pk,))
+
+
+def _whole(people: QuerySet[Person]) -> QuerySet[Person]:
+    identities = Prefetch("identities", Identity.objects.order_by("-last_seen_at", "pk"))
+    return people.prefetch_related(identities)
+
+
+def _words(text: str) -> list[str]:
+    """Runs of letters and digits: nothing that to_tsquery could take for an operator."""
+    return "".join(sign if sign.isalnum() else " " for sign in text).split()

@@ -1,0 +1,51 @@
+"""People: a list to find them in, and a page for each."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from oneroof.accounts.access import actor_of, requires
+from oneroof.accounts.policies import Permission
+from oneroof.core.pagination import CursorError
+from oneroof.customers import queries
+from oneroof.customers.models import Person
+from oneroof.customers.places import place_names
+from oneroof.customers.timeline import tellers_for, timeline
+
+
+@requires(Permission.HEAR)
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("text", "").strip()
+    try:
+        page = queries.people_page(text, request.GET.get("after"))
+    except CursorError as error:
+        raise Http404 from error
+    _name_places([identity for each in page.rows for identity in each.identities.all()])
+    return render(request, "customers/people.html", {"page": page, "text": text})
+
+
+@requires(Permission.HEAR)
+@require_GET
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    user, only = actor_of(request), request.GET.get("what", "")
+    try:
+        shown = queries.person(person_id)
+        _name_places(shown.identities.all())
+        identities = [identity.pk for identity in shown.identities.all()]
+        page = timeline(user, identities, only=only, cursor=request.GET.get("after"))
+    except (Person.DoesNotExist, CursorError) as error:
+        raise Http404 from error
+    context = {"person": shown, "page": page, "tellers": tellers_for(user), "only": only}
+    return render(request, "customers/person.html", context)
+
+
+def _name_places(identities: Iterable[Any]) -> None:
+    """Each gets ``place``, the name of where it speaks."""
+    known = list(identities)
+    names = place_names([identity.pk for identity in known])
+    for identity in known:
+        identity.place = names.get(identity.pk, identity.network)
