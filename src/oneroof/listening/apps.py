@@ -1,0 +1,80 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ListeningConfig(AppConfig):
+    name = "oneroof.listening"
+    label = "listening"
+
+    def ready(self) -> None:
+        import_module("oneroof.listening.subscribers")
+        import_module("oneroof.listening.tasks")
+        register_sections()
+        register_notices()
+        register_timelines()
+        register_told()
+
+
+def register_told() -> None:
+    from oneroof.accounts.deeds import in_words, register_deeds
+    from oneroof.listening.deeds import LISTENING_DEEDS
+
+    register_deeds(LISTENING_DEEDS, in_words(LISTENING_DEEDS))
+
+
+def register_notices() -> None:
+    from oneroof.accounts.policies import Permission
+    from oneroof.notify.kinds import Kind, register_kinds
+
+    register_kinds(
+        Kind("watch", _("A watch of mine catches something"), "eye", permission=Permission.OWN_WATCH),
+        Kind(
+            "credentials",
+            _("The access to a source of mine is refused or ends"),
+            "key-round",
+            permission=Permission.MANAGE_SOURCES,
+        ),
+        Kind(
+            "source_silent",
+            _("A source of mine is silent for longer than usual"),
+            "ear",
+            permission=Permission.MANAGE_SOURCES,
+        ),
+        Kind(
+            "source_failing",
+            _("A source of mine has failed for an hour"),
+            "wifi-off",
+            permission=Permission.MANAGE_SOURCES,
+        ),
+        Kind("digest", _("What my watches caught in a day"), "calendar", permission=Permission.OWN_WATCH),
+    )
+
+
+def register_timelines() -> None:
+    from oneroof.accounts.policies import Permission
+    from oneroof.customers.places import register_places
+    from oneroof.customers.timeline import register_timeline
+    from oneroof.listening.timeline import places_of, posts_of
+
+    register_places(places_of)
+    register_timeline("posts", _("Posts"), Permission.HEAR, posts_of)
+
+
+def register_sections() -> None:
+    from oneroof.accounts.policies import Permission
+    from oneroof.core.context import Section, register_section
+
+    register_section(Section("listen", _("Listen"), "listen", "ear", "g l", Permission.HEAR, 10))
+    register_section(
+        Section(
+            "settings-sources", _("Sources"), "sources", "radio", "", Permission.MANAGE_SOURCES, 30,
+            place="settings",
+        )
+    )  # fmt: skip
+    register_section(
+        Section(
+            "search", _("Search what was said"), "listen", "search", "/", Permission.HEAR, 10, place="search"
+        )
+    )

@@ -1,0 +1,1 @@
+"""Measurements of listening, for `oneroof bench`."""

@@ -1,0 +1,137 @@
+"""What can be told of a post from its own words: pure, so that several processes can do it at once."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from oneroof.listening.matching import Document, Matcher
+from oneroof.listening.need import Words, asks_something, read_words
+from oneroof.listening.sources.base import EXTERNAL_ID_LIMIT, HANDLE_LIMIT, NAME_LIMIT, RawPost
+from oneroof.listening.words_vector import vector_of
+from oneroof.text.feeling import judge
+from oneroof.text.language import detect
+from oneroof.text.noise import ADDRESS
+from oneroof.text.similarity import all_bands
+from oneroof.text.tokens import fold_handle, tokenize
+
+TEXT_LIMIT = 100_000
+COUNT_LIMIT = 2**62
+_ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
+_HANDLES = re.compile(r"[@＠]([\w.\-@]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What of a source the enriching of its posts needs to know."""
+
+    source_id: int
+    name: str
+    our_handles: frozenset[str]  # folded
+    is_private: bool = False  # whoever writes there writes to us
+
+    def document(self, post: "Enriched") -> Document:
+        return Document(
+            text=post.text,
+            author_handle=post.author_handle,
+            source=self.name,
+            source_id=self.source_id,
+            lang=post.lang or "",
+            has_link=post.has_link,
+            has_image=post.raw.has_image,
+            has_question=post.has_question,
+            followers=post.raw.followers,
+            reposts=post.raw.reposts,
+        )
+
+
+@dataclass(slots=True)
+class Enriched:
+    """One post with all that its own words tell; ``watches`` holds the ids of those that matched.
+
+    ``words`` is what search looks at, ``said`` what the need for an answer is told from.
+    """
+
+    raw: RawPost
+    external_id: str
+    parent_id: str | None
+    author_handle: str
+    author_folded: str
+    author_name: str
+    text: str
+    words: str
+    said: Words
+    lang: str | None
+    feeling: float | None
+    has_link: bool
+    has_question: bool
+    is_ours: bool
+    is_to_us: bool
+    watches: tuple[int, ...] = ()
+    bands: tuple[int, ...] = ()
+
+    @property
+    def has_image(self) -> bool:
+        return self.raw.has_image
+
+    @property
+    def above(self) -> list[str]:
+        """What stands above it in its thread, the eldest first, the parent last."""
+        elders = [clean(name)[:EXTERNAL_ID_LIMIT] for name in self.raw.ancestor_ids]
+        line = [*elders, self.parent_id] if self.parent_id else elders
+        return [name for name in line if name and name != self.external_id]
+
+
+def enrich(posts: Iterable[RawPost], place: Place, matcher: Matcher) -> list[Enriched]:
+    """Read posts: language (None: unknown), feeling (None: unknown), near-copy keys, flags, matches."""
+    enriched = [_enrich(raw, place, matcher) for raw in posts]
+    theirs = [post for post in enriched if not post.is_ours]
+    for post, bands in zip(theirs, all_bands(post.text for post in theirs), strict=True):
+        post.bands = bands
+    return enriched
+
+
+def _enrich(raw: RawPost, place: Place, matcher: Matcher) -> Enriched:
+    text = clean(raw.text)[:TEXT_LIMIT]
+    lang = raw.lang or detect(text)
+    said = read_words(text)
+    tokens = tokenize(text)
+    author = clean(raw.author_handle)[:HANDLE_LIMIT].lstrip("@")
+    folded = fold_handle(author)
+    is_ours = folded in place.our_handles if raw.said_by_us is None else raw.said_by_us
+    post = Enriched(
+        raw=raw,
+        external_id=clean(raw.external_id)[:EXTERNAL_ID_LIMIT],
+        parent_id=clean(raw.parent_id)[:EXTERNAL_ID_LIMIT] if raw.parent_id else None,
+        author_handle=author,
+        author_folded=folded,
+        author_name=clean(raw.author_name)[:NAME_LIMIT],
+        text=text,
+        words=vector_of(tokens),
+        said=said,
+        lang=lang,
+        feeling=judge(text, lang),
+        has_link=bool(_ADDRESS.search(text)),
+        has_question=asks_something(said, lang),
+        is_ours=is_ours,
+        is_to_us=not is_ours and is_addressed(text, raw, place),
+    )
+    post.watches = tuple(sorted(matcher.match(place.document(post), tokens)))
+    return post
+
+
+def is_addressed(text: str, raw: RawPost, place: Place) -> bool:
+    """What the network says, else whether it is a place of ours or one of our handles is called by name."""
+    if raw.addressed_to_us is not None:
+        return raw.addressed_to_us
+    return place.is_private or any(
+        fold_handle(handle) in place.our_handles for handle in _HANDLES.findall(text)
+    )
+
+
+def clean(text: str) -> str:
+    """Without what PostgreSQL can't hold: NUL, and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def bounded(count: int | None) -> int | None:
+    return None if count is None else max(0, min(count, COUNT_LIMIT))
