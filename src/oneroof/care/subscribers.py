@@ -1,0 +1,48 @@
+"""What care does when something was heard, or happened here."""
+
+from oneroof.care.actions.bouncing import note_bounces
+from oneroof.care.actions.merging import follow_threads
+from oneroof.care.actions.opening import open_conversations, refresh_conversations
+from oneroof.care.events import ConversationClaimed, ConversationClosed, ReplySent
+from oneroof.care.models import Outcome, Reply
+from oneroof.core.events import subscribe
+from oneroof.listening.actions.learning import learn_need
+from oneroof.listening.actions.placing import place_our_reply
+from oneroof.listening.events import PostsChanged, PostsReceived, ThreadsMerged
+
+
+@subscribe(PostsReceived)
+def on_posts_received(event: PostsReceived) -> None:
+    open_conversations(event.source_id, event.post_ids)
+    note_bounces(event.source_id, event.post_ids)
+
+
+@subscribe(PostsChanged)
+def on_posts_changed(event: PostsChanged) -> None:
+    refresh_conversations(event.source_id, event.post_ids)
+
+
+@subscribe(ThreadsMerged)
+def on_threads_merged(event: ThreadsMerged) -> None:
+    follow_threads(event.source_id, [old for old, _new in event.pairs])
+
+
+@subscribe(ConversationClaimed)
+def on_claimed(event: ConversationClaimed) -> None:
+    """Somebody found it worth an answer."""
+    learn_need(event.post_id, needed=True)
+
+
+@subscribe(ConversationClosed)
+def on_closed(event: ConversationClosed) -> None:
+    """Somebody found that it needed none."""
+    if event.outcome == Outcome.NO_ANSWER_NEEDED:
+        learn_need(event.post_id, needed=False)
+
+
+@subscribe(ReplySent)
+def on_reply_sent(event: ReplySent) -> None:
+    """Whoever answers it continues the conversation."""
+    reply = Reply.objects.get(pk=event.reply_id)
+    if reply.external_id:
+        place_our_reply(reply.post_id, reply.external_id)
