@@ -1,0 +1,5 @@
+"""The only writes of notify."""
+
+from oneroof.notify.actions.telling import tell, withdraw
+
+__all__ = ["tell", "withdraw"]
