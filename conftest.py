@@ -1,0 +1,70 @@
+"""Fixtures for every test."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from oneroof.accounts.models import User
+from oneroof.accounts.policies import Role
+from oneroof.listening.board import board
+from oneroof.listening.matching import Matcher
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """Pages are rendered without collecting static files first."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that commits leaves no job to the next one: Django does not clear procrastinate's tables."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = "transactional_db" in request.fixturenames or (
+        marker is not None and marker.kwargs.get("transaction")
+    )
+    if commits:
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_board() -> None:
+    """Watches go with the test that made them; so must this process's compiled ones."""
+    board.matcher, board.version = Matcher(), 0
+
+
+@pytest.fixture
+def member(db: None) -> User:
+    return User.objects.create_user("mia@customers.example", name="Mia Member", role=Role.MEMBER)
+
+
+@pytest.fixture
+def volunteer(db: None) -> User:
+    return User.objects.create_user("vera@company.example", name="Vera Volunteer", role=Role.VOLUNTEER)
+
+
+@pytest.fixture
+def agent(db: None) -> User:
+    return User.objects.create_user("amir@company.example", name="Amir Agent", role=Role.AGENT)
+
+
+@pytest.fixture
+def teammate(db: None) -> User:
+    return User.objects.create_user("tess@company.example", name="Tess Teammate", role=Role.AGENT)
+
+
+@pytest.fixture
+def lead(db: None) -> User:
+    return User.objects.create_user("lena@company.example", name="Lena Lead", role=Role.LEAD)
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return User.objects.create_user("ada@company.example", name="Ada Admin", role=Role.ADMIN)
