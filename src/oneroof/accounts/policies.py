@@ -34,16 +34,18 @@ class Permission(StrEnum):
     STEER = "steer"  # service levels, saved replies, tags, rules of engagement
     READ_AUDIT = "read_audit"
     MANAGE_USERS = "manage_users"
+    TAKE_PART = "take_part"  # ask, answer, vote and write in the community
+    MODERATE = "moderate"  # hold back, merge, restore and close what others wrote there
 
 
-_MEMBER = frozenset({Permission.OWN_ACCOUNT})
+_MEMBER = frozenset({Permission.OWN_ACCOUNT, Permission.TAKE_PART})
 _VOLUNTEER = _MEMBER | {
     Permission.HEAR,
     Permission.OWN_WATCH,
     Permission.READ_CONVERSATIONS,
     Permission.ANSWER,
 }
-_AGENT = _VOLUNTEER | {Permission.ANSWER_UNREVIEWED, Permission.EXPORT}
+_AGENT = _VOLUNTEER | {Permission.ANSWER_UNREVIEWED, Permission.EXPORT, Permission.MODERATE}
 _LEAD = _AGENT | {
     Permission.ANY_WATCH,
     Permission.MANAGE_SOURCES,

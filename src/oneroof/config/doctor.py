@@ -24,7 +24,7 @@ from oneroof.core.health import is_fresh, last_beat
 from oneroof.core.home import home
 
 NEEDED_POSTGRESQL = 18
-NEEDED_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin")
+NEEDED_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "vector")
 LITTLE_DISK, TOO_LITTLE_DISK = 5 * 2**30, 2**29
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "oneroof.notify",
     "oneroof.customers",
     "oneroof.listening",
+    "oneroof.community",
     "oneroof.care",
     "oneroof.config",
 ]

@@ -1,0 +1,35 @@
+"""The community: who takes part, its rooms, and what is written in them."""
+
+from oneroof.community.models.entries import (
+    ROOT_KINDS,
+    Entry,
+    EntryQuerySet,
+    Follow,
+    Kind,
+    Revision,
+    Status,
+    Vote,
+    groups_read_by,
+)
+from oneroof.community.models.groups import BELONGS, Group, Membership, Visibility
+from oneroof.community.models.members import Member
+from oneroof.community.models.tags import Tag, Tagged
+
+__all__ = [
+    "BELONGS",
+    "ROOT_KINDS",
+    "Entry",
+    "EntryQuerySet",
+    "Follow",
+    "Group",
+    "Kind",
+    "Member",
+    "Membership",
+    "Revision",
+    "Status",
+    "Tag",
+    "Tagged",
+    "Visibility",
+    "Vote",
+    "groups_read_by",
+]

@@ -1,0 +1,58 @@
+"""The rooms of the community: who may read in them, and who belongs."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from oneroof.core import clock
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", _("Public: everybody reads, every member writes")
+    LISTED = "listed", _("Private: everybody sees that it exists, its members read")
+    SECRET = "secret", _("Secret: only its members know of it")
+
+
+class Group(models.Model):
+    """A room with its own readers. Public ones are the spaces that the home page shows."""
+
+    slug = models.SlugField(max_length=80, unique=True, allow_unicode=True)
+    name = models.CharField(max_length=120)
+    about = models.TextField(blank=True)
+    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    language = models.CharField(max_length=12, blank=True, help_text="ISO 639-1; empty: any.")
+    to_experts_after = models.DurationField(null=True, help_text="NULL: experts are not asked.")
+    to_care_after = models.DurationField(
+        null=True, help_text="NULL: unanswered questions never go to the inbox."
+    )
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """That a member belongs to a group, asks to, or is asked to."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Asked to join")
+        INVITED = "invited", _("Invited")
+        MEMBER = "member", _("Member")
+        KEEPER = "keeper", _("Keeper: lets people in and looks after the group")
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
+    member = models.ForeignKey("community.Member", models.CASCADE, related_name="memberships")
+    state = models.CharField(max_length=8, choices=State)
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["group", "member"], name="one_membership_a_group_and_member")
+        ]
+
+
+BELONGS = (Membership.State.MEMBER, Membership.State.KEEPER)
