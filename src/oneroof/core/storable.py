@@ -1,8 +1,16 @@
-"""Text that the database can hold, as a type of the API's bodies."""
+"""Text that the database can hold."""
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(text: str) -> str:
+    """The text with what PostgreSQL cannot keep (NUL, half a surrogate pair) shown as �."""
+    return UNSTORABLE.sub("\ufffd", text)
 
 
 def _storable(text: str) -> str:

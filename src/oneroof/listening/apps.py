@@ -12,9 +12,17 @@ class ListeningConfig(AppConfig):
         import_module("oneroof.listening.subscribers")
         import_module("oneroof.listening.tasks")
         register_sections()
+        register_imports()
         register_notices()
         register_timelines()
         register_told()
+
+
+def register_imports() -> None:
+    from oneroof.core.importing import register_import
+    from oneroof.listening.actions.import_file import import_as_posts
+
+    register_import("posts", import_as_posts)
 
 
 def register_told() -> None:

@@ -3,7 +3,6 @@
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 from django.utils.translation import gettext
@@ -11,8 +10,8 @@ from django.utils.translation import gettext
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Role
 from oneroof.core.errors import OneroofError, WrongUseError
+from oneroof.core.importing import Wanted, importers
 from oneroof.core.verbs import Result, Verbs, day
-from oneroof.listening.actions.import_file import import_posts
 from oneroof.listening.actions.watches import create_watch
 from oneroof.listening.bench.ingest import measure_ingest
 from oneroof.listening.bench.match import measure_match
@@ -25,14 +24,15 @@ from oneroof.listening.sources.files import FORMATS, parse_mapping
 from oneroof.listening.watch_language import WatchSyntaxError
 from oneroof.listening.watch_language.pointing import pointed_at
 
-KINDS = ("posts",)
 WATCH_FIGURES = ("catches", "catches_7d", "judged", "useful", "useful_share")
 
 
 def add_commands(verbs: Verbs) -> None:
     importing = verbs.add("import", import_files, "Store what files hold.")
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    importing.add_argument("--as", dest="kind", required=True, help="what the files hold: posts")
+    importing.add_argument(
+        "--as", dest="kind", required=True, help=f"what the files hold: {', '.join(sorted(importers()))}"
+    )
     importing.add_argument("--format", default="auto", help=f"one of {', '.join(FORMATS)}")
     importing.add_argument("--source", metavar="NAME", help="what the source is called; else as the file")
     importing.add_argument(
@@ -85,16 +85,11 @@ def _add_benchmarks(bench: Verbs) -> None:
 
 
 def import_files(arguments: Namespace) -> Result:
-    if arguments.kind not in KINDS:
-        raise WrongUseError(f"This version imports {', '.join(KINDS)}, not “{arguments.kind}”.")
-    imported = import_posts(
-        arguments.files,
-        format=arguments.format,
-        source_name=arguments.source,
-        mapping=parse_mapping(arguments.mapping),
-    )
-    rate = round(imported.read / imported.seconds) if imported.seconds else 0
-    return {**asdict(imported), "per_second": rate}
+    importer = importers().get(arguments.kind)
+    if importer is None:
+        raise WrongUseError(f"This version imports {', '.join(sorted(importers()))}, not “{arguments.kind}”.")
+    mapping = parse_mapping(arguments.mapping)
+    return importer(Wanted(arguments.files, arguments.format, arguments.source, mapping))
 
 
 def add_watch(arguments: Namespace) -> Result:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from threading import Event
 from typing import Any
 
+from oneroof.core.files.rejected import RAW_KEPT as RAW_KEPT
+from oneroof.core.files.rejected import Rejected as Rejected
 from oneroof.core.http import SafeClient
 
 type Settings = Mapping[str, Any]
@@ -20,7 +22,6 @@ type Settings = Mapping[str, Any]
 type Cursor = Mapping[str, Any]
 """What a network wants to be told at its next poll: JSON, empty at the first."""
 
-RAW_KEPT = 10_000
 EXTERNAL_ID_LIMIT = 500
 HANDLE_LIMIT = 320
 NAME_LIMIT = 200
@@ -61,18 +62,6 @@ class RawPost:
     attachments: tuple[str, ...] = ()
     has_image: bool = False
     ancestor_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """Something that could not be read: where it stood (``line 12``, ``entry 3``), why, and as it came."""
-
-    where: str
-    reason: str
-    raw: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "raw", self.raw[:RAW_KEPT].replace("\0", "\ufffd"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from oneroof.core import clock
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import EXTERNAL_ID_LIMIT, HANDLE_LIMIT, NAME_LIMIT, RawPost
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.visible import mended, storable
 
 REQUIRED = ("external_id", "author_handle", "text", "created_at")

@@ -6,7 +6,8 @@ from html import unescape
 from ftfy import fix_encoding
 from ftfy.badness import is_bad
 
-UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+from oneroof.core.storable import storable as storable
+
 UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head", "title"}
 )
@@ -49,11 +50,6 @@ TAG_NAME = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 REST_OF_TAG = re.compile(r"(?>[^>=]+|=\s{0,9}\"[^\"]*\"|=\s{0,9}'[^']*'|=)*+>")
 IMAGE = re.compile(r"\b(src|alt)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 ENDLESS_NUMBER = re.compile(r"&#[xX]?[0-9A-Fa-f]{9,}+;?")
-
-
-def storable(text: str) -> str:
-    """The text with what PostgreSQL cannot keep (NUL, half a surrogate pair) shown as �."""
-    return UNSTORABLE.sub("\ufffd", text)
 
 
 def mended(text: str) -> str:

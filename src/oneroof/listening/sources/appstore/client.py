@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.appstore.account import WHO, Store, quoted
 from oneroof.listening.sources.appstore.parse import (
     REVIEW,
@@ -28,7 +29,6 @@ from oneroof.listening.sources.base import (
     Settings,
 )
 from oneroof.listening.sources.json_api import NotFoundError
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 
 PAGE = 200
 PAGES_AT_ONCE = 5

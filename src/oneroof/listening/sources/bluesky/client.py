@@ -8,12 +8,12 @@ from typing import Any
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import Batch, Cursor, Followed, PollFailedError, RawPost, Settings
 from oneroof.listening.sources.bluesky.jetstream import hear_for_a_while
 from oneroof.listening.sources.bluesky.parse import gone, read_views
 from oneroof.listening.sources.bluesky.service import Service
 from oneroof.listening.sources.json_api import NotFoundError, SaidNoError
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 
 PAGE = 100
 PAGES_AT_ONCE = 5

@@ -8,11 +8,11 @@ from typing import Any
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import Batch, Cursor, PollFailedError, RawPost, Settings
 from oneroof.listening.sources.discourse.forum import Forum
 from oneroof.listening.sources.discourse.parse import UnreadablePostError, gone, id_of, read_posts
 from oneroof.listening.sources.json_api import NotAllowedError, NotFoundError
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 
 PAGE = 50
 PAGES_AT_ONCE = 5

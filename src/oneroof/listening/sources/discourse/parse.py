@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from oneroof.core import clock
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import RawPost, Rejected
 from oneroof.listening.sources.discourse.cooked import pictures_of_cooked, text_of_cooked
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 
 REGULAR = 1
 """``post_type``; others are whispers among staff, and what the forum says of itself."""

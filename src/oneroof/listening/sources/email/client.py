@@ -15,6 +15,7 @@ from typing import Any
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
+from oneroof.core.moments import MONTH_NAMES
 from oneroof.listening.sources.base import (
     STREAM_PULSE,
     Batch,
@@ -26,7 +27,6 @@ from oneroof.listening.sources.base import (
 )
 from oneroof.listening.sources.email.imap import Connection, Envelope, LetterRefusedError, Mailbox, opened
 from oneroof.listening.sources.email.parse import UnreadableLetterError, read_letter
-from oneroof.listening.sources.moments import MONTH_NAMES
 
 PAGE = 100
 PAGE_BYTES = 50 * 1024 * 1024

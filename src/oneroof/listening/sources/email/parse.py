@@ -12,13 +12,13 @@ from email.message import Message
 from email.policy import compat32
 from hashlib import sha256
 
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import BOUNCE, NAME_LIMIT, UNVERIFIED, RawPost, Settings
 from oneroof.listening.sources.email.headers import addresses, header, message_ids, raw_header
 from oneroof.listening.sources.email.kinds import bounced, kind_of
 from oneroof.listening.sources.email.mime import Body, attached, read_body
 from oneroof.listening.sources.email.phrases import ANSWER
 from oneroof.listening.sources.email.quoting import new_words
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 
 MOST_NESTED = 100
 MOST_REFERENCES = 20

@@ -11,12 +11,12 @@ from typing import Any
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import Batch, Cursor, Followed, RawPost, Rejected, Settings
 from oneroof.listening.sources.facebook.page import DAYS_BACK, Page, quoted
 from oneroof.listening.sources.facebook.parse import COMMENT, POST, gone, is_of_feed, read_entries
 from oneroof.listening.sources.graph import cursor_after, inner, listed, pages
 from oneroof.listening.sources.json_api import NotFoundError
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 
 FEED_PAGE = 25
 COMMENTS_PAGE = 50

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from oneroof.core.errors import WrongUseError
+from oneroof.core.files.encoding import LINE_LIMIT, UnreadableFileError, Writing, lines_of
 from oneroof.listening.sources.base import RawPost, Rejected
 from oneroof.listening.sources.fields import KNOWN, UnreadablePostError, post_of
-from oneroof.listening.sources.files.encoding import LINE_LIMIT, UnreadableFileError, Writing, lines_of
 
 
 def read_jsonl(path: Path, writing: Writing, mapping: Mapping[str, str]) -> Iterator[RawPost | Rejected]:

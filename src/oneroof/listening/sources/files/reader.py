@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oneroof.core.errors import WrongUseError
+from oneroof.core.files.encoding import Writing, detect, lines_of
+from oneroof.core.files.rows import Table
 from oneroof.listening.sources.base import RawPost, Rejected
-from oneroof.listening.sources.files.encoding import Writing, detect, lines_of
 from oneroof.listening.sources.files.jsonl import read_jsonl
-from oneroof.listening.sources.files.rows import Table
 from oneroof.listening.sources.files.table import read_table
 from oneroof.listening.sources.files.twcs import is_twcs, read_twcs
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from oneroof.core.errors import WrongUseError
+from oneroof.core.files.encoding import UnreadableFileError, Writing
+from oneroof.core.files.rows import Row, Table, as_said
 from oneroof.listening.sources.base import RawPost, Rejected
 from oneroof.listening.sources.fields import KNOWN, REQUIRED, UnreadablePostError, post_of
-from oneroof.listening.sources.files.encoding import UnreadableFileError, Writing
-from oneroof.listening.sources.files.rows import Row, Table, as_said
 
 type ReadRow = Callable[[Mapping[str, str]], RawPost]
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from oneroof.core.files.encoding import Writing
 from oneroof.listening.sources.base import RawPost, Rejected
 from oneroof.listening.sources.fields import UnreadablePostError, post_of
-from oneroof.listening.sources.files.encoding import Writing
 from oneroof.listening.sources.files.table import read_table
 
 COLUMNS = ("tweet_id", "author_id", "inbound", "created_at", "text", "in_response_to_tweet_id")

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
+from oneroof.core.moments import parse_moment
 from oneroof.listening.sources.base import Batch, Cursor, Followed, RawPost, Rejected, Settings
 from oneroof.listening.sources.graph import checked, cursor_after, inner, listed, pages
 from oneroof.listening.sources.instagram.account import DAYS_BACK, Profile
@@ -31,7 +32,6 @@ from oneroof.listening.sources.instagram.parse import (
     said_at,
 )
 from oneroof.listening.sources.json_api import NotFoundError
-from oneroof.listening.sources.moments import parse_moment
 
 MEDIA_PAGE = 25
 COMMENTS_PAGE = 50

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from oneroof.core import clock
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import RawPost, Rejected
 from oneroof.listening.sources.graph import count_of, inner
 from oneroof.listening.sources.meta_webhooks import Change
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.visible import storable
 
 REPLY = "id,text,timestamp,username,from{id,username},like_count,parent_id"

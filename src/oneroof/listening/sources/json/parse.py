@@ -7,11 +7,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from oneroof.core import clock
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import RawPost, Rejected, Settings
 from oneroof.listening.sources.fields import UnreadablePostError, post_of
 from oneroof.listening.sources.json.filling import address_with
 from oneroof.listening.sources.json.paths import found_at, kind_of
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.visible import text_of_html
 
 HTML, PLAIN = "html", "plain"

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import (
     Batch,
     Cursor,
@@ -31,7 +32,6 @@ from oneroof.listening.sources.mastodon.instance import (
     read_limits,
 )
 from oneroof.listening.sources.mastodon.parse import gone, read_statuses
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 
 PAGE = 40
 PAGES_AT_ONCE = 5

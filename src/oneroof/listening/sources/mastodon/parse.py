@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from oneroof.core import clock
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import RawPost, Rejected
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.visible import text_of_html
 
 PICTURES = frozenset({"image", "gifv"})

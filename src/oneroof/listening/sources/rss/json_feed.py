@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.rss.entry import Entry, Feed
 from oneroof.listening.sources.rss.markup import UnreadableFeedError
 

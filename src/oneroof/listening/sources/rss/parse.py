@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import feedparser
 
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import RawPost, Rejected
 from oneroof.listening.sources.fields import UnreadablePostError
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.rss.decoding import decoded
 from oneroof.listening.sources.rss.discovery import feeds_of_page
 from oneroof.listening.sources.rss.entry import Entry, Feed, ids_of, post_from, urljoined

@@ -10,8 +10,8 @@ from html import unescape
 from typing import Any
 
 from oneroof.core import clock
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import RawPost, Rejected
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.visible import text_of_html
 
 type Read = tuple[list[RawPost], list[Rejected]]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 
 SAID = datetime(2017, 10, 31, 22, 10, 47, tzinfo=UTC)
 

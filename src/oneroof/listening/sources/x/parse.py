@@ -13,8 +13,8 @@ from html import unescape
 from typing import Any
 
 from oneroof.core import clock
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import RawPost, Rejected
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.x.ids import moment_of
 from oneroof.listening.sources.x.service import record, records
 

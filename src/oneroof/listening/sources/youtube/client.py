@@ -13,6 +13,7 @@ from typing import Any
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import (
     Batch,
     Cursor,
@@ -23,7 +24,6 @@ from oneroof.listening.sources.base import (
     Settings,
 )
 from oneroof.listening.sources.json_api import NotFoundError, SaidNoError
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.youtube.parse import comments_of, gone, read_comments, thread_of
 from oneroof.listening.sources.youtube.service import COMMENTS, YouTube, items, record
 

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from oneroof.core import clock
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import RawPost, Rejected
 from oneroof.listening.sources.json_api import url_with
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.visible import storable
 from oneroof.listening.sources.youtube.service import record, records
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from oneroof.core import clock
 from oneroof.core.http import FetchError, SafeClient
+from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import (
     Draft,
     Length,
@@ -35,7 +36,6 @@ from oneroof.listening.sources.json_api import (
     refusal_of,
     url_with,
 )
-from oneroof.listening.sources.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.youtube.client import ANSWERS_READ, CHANNEL_ID, answers_in, thread_by_id
 from oneroof.listening.sources.youtube.parse import (
     author_of,

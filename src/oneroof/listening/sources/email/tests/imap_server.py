@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from oneroof.listening.sources.moments import MONTH_NAMES
+from oneroof.core.moments import MONTH_NAMES
 
 USER, PASSWORD = "care@brumi.example", "open sesame"
 ASKED = re.compile(rb"(\S+) (UID )?([A-Z]+) ?(.*)", re.IGNORECASE)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from oneroof.listening.sources.base import RAW_KEPT, Rejected
-from oneroof.listening.sources.files.encoding import UnreadableFileError, Writing, lines_of
+from oneroof.core.files.encoding import UnreadableFileError, Writing, lines_of
+from oneroof.core.files.rejected import RAW_KEPT, Rejected
 
 DELIMITERS = ",;\t|"
 CELL_LIMIT = csv.field_size_limit()
