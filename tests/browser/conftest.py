@@ -18,6 +18,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from oneroof.core.testing.browser import steady
+
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 FLAGS = [
     "--no-sandbox",
@@ -126,7 +128,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page at 1280 px; the test fails if the page's scripts or its policy complain."""
     context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900}, locale="en-GB")
-    page = context.new_page()
+    page = steady(context.new_page())
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

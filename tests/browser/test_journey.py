@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from oneroof.core.testing.browser import steady
 from tests.browser.conftest import Site, environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
@@ -98,7 +99,7 @@ def test_hear_it_claim_it_answer_it(page: Page, site: Site) -> None:
     page.wait_for_url(f"**q={word}")
     expect(page.locator("#rows .empty")).to_be_visible()
     write_to_us(site, f"My {word} leaks and nobody answers! Can I have my money back?", "marta")
-    expect(page.locator("[data-live-pill]")).to_be_visible(timeout=15_000)
+    expect(page.locator("[data-live-pill]")).to_be_visible(timeout=45_000)
     keys(page, ".")
     expect(page.locator("#rows .row")).to_contain_text("Marta")
     check(page, "the inbox")
@@ -119,7 +120,7 @@ def test_hear_it_claim_it_answer_it(page: Page, site: Site) -> None:
     check(page, "the rules beside the reply")
     keys(page, "Control+Enter")
     expect(page.locator("#thread .post--ours")).to_contain_text("your money is on its way back")
-    expect(page.locator("#thread .post--ours .pill")).to_have_text("Sent", timeout=20_000)
+    expect(page.locator("#thread .post--ours .pill")).to_have_text("Sent", timeout=45_000)
     check(page, "the answered conversation")
 
     # close, and find it in the audit
@@ -147,14 +148,14 @@ def test_what_a_colleague_does_shows_and_a_refusal_loses_nothing(page: Page, sit
     expect(reply).to_be_focused()
     page.keyboard.type("Dear Pip, it is")
     other = page.context.browser.new_context(base_url=site.url)  # type: ignore[union-attr]
-    theirs = other.new_page()
+    theirs = steady(other.new_page())
     enter(theirs, site, "lead")
     theirs.goto(page.url)
     keys(theirs, "T")
     theirs.locator("#confirm [data-confirm-yes]").press("Enter")
     expect(theirs.locator("#head")).to_contain_text("Mine until")
     other.close()
-    expect(page.locator("#head")).to_contain_text("until", timeout=10_000)
+    expect(page.locator("#head")).to_contain_text("until", timeout=45_000)
     expect(page.locator("#head .pill")).not_to_contain_text("Mine")
     expect(reply).to_have_value("Dear Pip, it is")
     reply.focus()

@@ -90,7 +90,7 @@ def test_a_new_post_waits_under_a_pill(page: Page, site: Site) -> None:
     page.wait_for_timeout(200)
     site.oneroof("import", str(said), "--as", "posts", "--format", "csv", "--source", "Pill post")
     pill = page.get_by_role("button", name="1 new post")
-    expect(pill).to_be_visible(timeout=15_000)
+    expect(pill).to_be_visible(timeout=45_000)
     page.keyboard.press(".")
     expect(page.locator("#rows mark").first).to_be_visible()
 

@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from oneroof.core import context
+from oneroof.core.testing.browser import steady
 from oneroof.core.tests.gallery import SECTIONS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,7 +64,7 @@ def page(browser: Browser, signed_in: str, live_server: Any, request: Any) -> It
     context.add_cookies(
         [{"name": "sessionid", "value": signed_in, **cookie}, {"name": "theme", "value": theme, **cookie}]
     )
-    page = context.new_page()
+    page = steady(context.new_page())
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect, sync_playwright
 
 from oneroof.accounts.models import User
+from oneroof.core.testing.browser import steady
 from oneroof.core.testing.web import LOOPBACK, answer, local_web
 from oneroof.core.tests.test_gallery import FLAGS
 
@@ -40,7 +41,7 @@ def page(live_server: Any, lead: User, settings: Any, request: Any) -> Iterator[
         context.add_cookies(
             [{"name": "sessionid", "value": session, **cookie}, {"name": "theme", "value": theme, **cookie}]
         )
-        yield context.new_page()
+        yield steady(context.new_page())
         browser.close()
 
 

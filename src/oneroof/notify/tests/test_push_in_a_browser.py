@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from oneroof.accounts.models import Department, User
 from oneroof.core import clock
+from oneroof.core.testing.browser import steady
 from oneroof.core.tests.test_gallery import FLAGS
 from oneroof.notify.actions.outlets import Wanted, add_own_room, add_shared_room, tie_browser
 from oneroof.notify.carriers import push
@@ -54,7 +55,7 @@ def page(live_server: Any, lead: User, request: Any) -> Iterator[Page]:
         context.add_cookies(
             [{"name": "sessionid", "value": session, **cookie}, {"name": "theme", "value": theme, **cookie}]
         )
-        yield context.new_page()
+        yield steady(context.new_page())
         connections.close_all()  # those of Playwright's loop, which nobody else closes
         browser.close()
 

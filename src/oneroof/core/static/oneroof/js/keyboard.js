@@ -168,3 +168,4 @@ function announceKeys(within) {
 }
 announceKeys(document);
 document.addEventListener("htmx:afterSwap", (event) => announceKeys(event.target));
+document.documentElement.dataset.keys = "ready";
