@@ -32,6 +32,8 @@ class Permission(StrEnum):
     APPROVE = "approve"  # let a volunteer's reply out
     TAKE_OVER = "take_over"  # end somebody else's claim
     STEER = "steer"  # service levels, saved replies, tags, rules of engagement
+    KNOW_CUSTOMERS = "know_customers"  # purchases and value; join and part people
+    GOVERN_PEOPLE = "govern_people"  # what is kept of a person: export, erasure, retention, syncs
     READ_AUDIT = "read_audit"
     MANAGE_USERS = "manage_users"
     TAKE_PART = "take_part"  # ask, answer, vote and write in the community
@@ -45,13 +47,19 @@ _VOLUNTEER = _MEMBER | {
     Permission.READ_CONVERSATIONS,
     Permission.ANSWER,
 }
-_AGENT = _VOLUNTEER | {Permission.ANSWER_UNREVIEWED, Permission.EXPORT, Permission.MODERATE}
+_AGENT = _VOLUNTEER | {
+    Permission.ANSWER_UNREVIEWED,
+    Permission.EXPORT,
+    Permission.MODERATE,
+    Permission.KNOW_CUSTOMERS,
+}
 _LEAD = _AGENT | {
     Permission.ANY_WATCH,
     Permission.MANAGE_SOURCES,
     Permission.APPROVE,
     Permission.TAKE_OVER,
     Permission.STEER,
+    Permission.GOVERN_PEOPLE,
     Permission.READ_AUDIT,
 }
 _ADMIN = _LEAD | {Permission.MANAGE_USERS}

@@ -2,6 +2,7 @@
 
 from django.db.models import BooleanField, Prefetch, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from oneroof.core.pagination import LIMIT, Page, decode_pk, page_of
 from oneroof.customers.models import Identity, Person
@@ -13,7 +14,7 @@ MOST_FOUND = 10_000  # of one kind of match; who types more finds fewer
 
 def people_page(text: str = "", cursor: str | None = None, limit: int = LIMIT) -> Page[Person]:
     """Whom we met last first, with their identities; ``text`` as in found. Raises CursorError."""
-    people = found(text) if text.strip() else Person.objects.all()
+    people = found(text) if text.strip() else Person.objects.whole()
     return _page(people, cursor, limit)
 
 
@@ -35,13 +36,16 @@ def found(text: str) -> QuerySet[Person]:
     if not beginnings:
         return Person.objects.filter(pk__in=handles)
     is_named = RawSQL(NAMED, [beginnings], output_field=BooleanField())  # noqa: S611  words travel as a parameter
-    names = Person.objects.filter(is_named).order_by().values("pk")[:MOST_FOUND]
+    names = (
+        Person.objects.filter(is_named).order_by().values(whole=Coalesce("merged_into_id", "pk"))[:MOST_FOUND]
+    )
     return Person.objects.filter(pk__in=handles.union(names))
 
 
 def person(person_id: int) -> Person:
-    """With identities. Raises Person.DoesNotExist."""
-    return _whole(Person.objects.all()).get(pk=person_id)
+    """With identities; of a row that was joined to another, that one. Raises Person.DoesNotExist."""
+    whole_id = Person.objects.get(pk=person_id).whole_id
+    return _whole(Person.objects.all()).get(pk=whole_id)
 
 
 def _page(people: QuerySet[Person], cursor: str | None, limit: int) -> Page[Person]:

@@ -11,7 +11,7 @@ from oneroof.accounts.actions.tokens import create_token
 from oneroof.accounts.models import User
 from oneroof.core.pagination import CursorError
 from oneroof.customers import timeline as telling
-from oneroof.customers.actions import Author, recognise_authors
+from oneroof.customers.actions.recognise import Author, recognise_authors
 from oneroof.customers.models import Identity, Person
 from oneroof.customers.queries import found, people_page
 from oneroof.customers.timeline import Entry, register_timeline, timeline

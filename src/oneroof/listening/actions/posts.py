@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from oneroof.core import clock
 from oneroof.core.links import followable
-from oneroof.customers.actions import Author, recognise_authors
+from oneroof.customers.actions.recognise import Author, recognise_authors
 from oneroof.listening.actions.keys import Key, Keys
 from oneroof.listening.copies import first_copies
 from oneroof.listening.enrich import Enriched, bounded

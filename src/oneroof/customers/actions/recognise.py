@@ -59,8 +59,9 @@ def _welcome(network: str, strangers: list[Author]) -> None:
                     AS stranger (handle, handle_folded, name, followers, language, seen_at)
             ), welcomed AS (
                 INSERT INTO customers_identity
-                    (person_id, network, handle, handle_folded, name, followers, first_seen_at, last_seen_at)
-                SELECT person_id, %s, handle, handle_folded, name, followers, seen_at, seen_at FROM met
+                    (person_id, born_id, network, handle, handle_folded, name, followers, first_seen_at,
+                     last_seen_at)
+                SELECT person_id, person_id, %s, handle, handle_folded, name, followers, seen_at, seen_at FROM met
                 ON CONFLICT (network, handle_folded) DO NOTHING
                 RETURNING person_id
             )
