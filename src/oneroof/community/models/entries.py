@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.community.models.groups import BELONGS, Group, Membership, Visibility
+from oneroof.community.rules.addresses import mark_of, page_path
 from oneroof.core import clock
 
 
@@ -148,9 +149,18 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return self.title or self.body[:80]
 
+    def get_absolute_url(self) -> str:
+        """Its place on its page. Of answers and comments, read the ``root`` along (``select_related``)."""
+        page = self.root or self
+        return page_path(page.kind, page.pk, page.title) + mark_of(self.kind, self.pk)
+
     @property
     def page_id(self) -> int:
         return self.root_id or self.pk
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
 
 
 class Revision(models.Model):

@@ -1,0 +1,103 @@
+"""Change what was written, delete it, bring it back. What it said before is kept."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from oneroof.accounts.access import demand
+from oneroof.accounts.models import User
+from oneroof.accounts.policies import Permission
+from oneroof.community import store
+from oneroof.community.actions.members import member_of
+from oneroof.community.errors import CommunityError
+from oneroof.community.events import EntryEdited, EntryPublished, EntryWithdrawn
+from oneroof.community.models import ROOT_KINDS, Entry, Kind, Status
+from oneroof.core import clock, events
+
+BY_MODERATORS = (Status.OPEN, Status.KNOWN_PROBLEM)
+
+
+@transaction.atomic
+def edit(
+    actor: User,
+    entry_id: int,
+    *,
+    body: str,
+    title: str = "",
+    tags: str | None = None,
+    why: str = "",
+    based_on: int | None = None,
+) -> Entry:
+    """By its author or a moderator. ``based_on`` is the revision that the editor saw: no later one is lost."""
+    demand(actor, Permission.TAKE_PART)
+    entry = store.locked(actor, entry_id)
+    store.demand_author(actor, entry)
+    latest = latest_revision(entry)
+    if based_on is not None and based_on != latest:
+        raise CommunityError(_("Somebody changed it meanwhile. Look at what it says now, and edit that."))
+    wanted: dict[str, Any] = {"body": store.written(body)}
+    if entry.kind in ROOT_KINDS:
+        wanted["title"] = store.titled(title)
+    before = sorted(entry.tags.values_list("name", flat=True))
+    names = sorted(store.tag_as(entry, tags)) if tags is not None and entry.kind in ROOT_KINDS else before
+    if names == before and all(getattr(entry, name) == value for name, value in wanted.items()):
+        return entry
+    store.change(entry, **wanted, edited_at=clock.now())
+    store.change(entry.root or entry, active_at=clock.now())
+    store.keep_revision(entry, latest + 1, member_of(actor), names, why)
+    store.audited(actor, "edited", entry, why=why)
+    events.publish(EntryEdited(entry.pk, entry.kind))
+    return entry
+
+
+def latest_revision(entry: Entry) -> int:
+    """0 where it was brought along without its history."""
+    return entry.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+@transaction.atomic
+def delete(actor: User, entry_id: int) -> Entry:
+    """By its author or a moderator; nobody else sees it from then on. A question that has answers stays."""
+    demand(actor, Permission.TAKE_PART)
+    entry = store.locked(actor, entry_id)
+    store.demand_author(actor, entry)
+    if entry.answers and not actor.may(Permission.MODERATE):
+        raise CommunityError(_("People have answered this. Ask a moderator to take it away."))
+    if entry.deleted_at is None:
+        store.change(entry, deleted_at=clock.now())
+        _recount_page(entry)
+        store.audited(actor, "deleted", entry)
+        events.publish(EntryWithdrawn(entry.pk, entry.kind))
+    return entry
+
+
+@transaction.atomic
+def restore(actor: User, entry_id: int) -> Entry:
+    demand(actor, Permission.MODERATE)
+    entry = store.locked(actor, entry_id)
+    if entry.deleted_at is not None:
+        store.change(entry, deleted_at=None)
+        _recount_page(entry)
+        store.audited(actor, "restored", entry)
+        events.publish(EntryPublished(entry.pk, entry.kind))
+    return entry
+
+
+@transaction.atomic
+def set_standing(actor: User, question_id: int, status: str) -> Entry:
+    """A moderator says that it is a known problem, or an open question again."""
+    demand(actor, Permission.MODERATE)
+    question = store.locked(actor, question_id)
+    if question.kind != Kind.QUESTION or status not in BY_MODERATORS:
+        raise CommunityError(_("That can’t be said of this."))
+    if question.status != status:
+        store.change(question, status=status)
+        store.recount(question)
+        store.audited(actor, "standing_set", question, status=status)
+    return question
+
+
+def _recount_page(entry: Entry) -> None:
+    if entry.root is not None and entry.root.kind == Kind.QUESTION:
+        store.recount(entry.root)

@@ -1,0 +1,22 @@
+"""Where an entry is read: its page, and the place on it. Pure."""
+
+from django.utils.text import slugify
+
+PAGES = {"question": "q", "article": "articles", "idea": "ideas", "announcement": "news"}
+MARKS = {"answer": "a", "comment": "c"}
+SLUG_LENGTH = 80
+
+
+def slug_of(title: str) -> str:
+    """The title as a part of an address, in whatever script it is written; empty where nothing is left."""
+    return slugify(title, allow_unicode=True)[:SLUG_LENGTH].rstrip("-")
+
+
+def page_path(kind: str, entry_id: int, title: str) -> str:
+    slug = slug_of(title)
+    return f"/{PAGES[kind]}/{entry_id}/{slug}" if slug else f"/{PAGES[kind]}/{entry_id}"
+
+
+def mark_of(kind: str, entry_id: int) -> str:
+    """The fragment by which an answer or comment is found on its page; nothing for the page itself."""
+    return f"#{MARKS[kind]}{entry_id}" if kind in MARKS else ""

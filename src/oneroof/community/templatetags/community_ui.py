@@ -1,0 +1,48 @@
+"""What the community's templates draw."""
+
+from functools import lru_cache
+
+from django import template
+from django.utils.safestring import SafeString
+
+from oneroof.community.models import Entry
+from oneroof.core import markdown
+from oneroof.core.states import Look, look_of
+
+register = template.Library()
+
+QUESTION_LOOKS = {
+    "open": Look("", "circle-help", ""),
+    "answered": Look("info", "message-square-reply", ""),
+    "solved": Look("good", "circle-check", ""),
+    "known_problem": Look("warning", "triangle-alert", ""),
+    "duplicate": Look("", "copy", ""),
+}
+
+
+@lru_cache(maxsize=4096)
+def _rendered(text: str) -> SafeString:
+    return markdown.render(text)
+
+
+@register.filter
+def markdown_of(text: str) -> SafeString:
+    """Safe HTML of what somebody wrote; what was shown lately is not rendered again."""
+    return _rendered(text)
+
+
+@register.filter
+def look(entry: Entry) -> Look:
+    """How a question stands: tone, icon and word."""
+    known = QUESTION_LOOKS.get(entry.status) or look_of(entry.status)
+    return Look(known.tone, known.icon, entry.get_status_display())
+
+
+@register.filter
+def excerpt(text: str) -> str:
+    """The beginning, without the signs of Markdown, for a line of a list."""
+    plain = " ".join(text.replace("`", "").replace("*", "").replace("#", "").split())
+    return plain if len(plain) <= EXCERPT else f"{plain[:EXCERPT].rsplit(' ', 1)[0]}…"
+
+
+EXCERPT = 180

@@ -1,0 +1,30 @@
+from django.urls import URLPattern, path
+
+from oneroof.community.views import entries, history, members, questions
+
+app_name = "community"
+
+ONE = "e/<int:entry_id>/"
+
+urlpatterns: list[URLPattern] = [
+    path("q/", questions.question_list, name="questions"),
+    path("q/ask/", questions.asking, name="ask"),
+    path("q/<int:question_id>/answers/", questions.answers, name="answers"),
+    path("q/<int:question_id>", questions.question, name="question_bare"),
+    path("q/<int:question_id>/<str:slug>", questions.question, name="question"),
+    path("t/<str:tag>", questions.question_list, name="tag"),
+    path("m/<int:member_id>", members.member, name="member"),
+    path("e/<int:entry_id>", questions.short_link, name="short_link"),
+    path(f"{ONE}comments/", entries.comments, name="comments"),
+    path(f"{ONE}edit/", entries.editing, name="edit"),
+    path(f"{ONE}history/", history.history, name="history"),
+    path(f"{ONE}acceptance/", entries.acceptance, name="accept"),
+    path(f"{ONE}acceptance/removal/", entries.unacceptance, name="unaccept"),
+    path(f"{ONE}votes/<slug:what>/", entries.votes, name="vote"),
+    path(f"{ONE}votes/<slug:what>/removal/", entries.vote_removal, name="vote_removal"),
+    path(f"{ONE}follow/", entries.following, name="follow"),
+    path(f"{ONE}follow/removal/", entries.unfollowing, name="unfollow"),
+    path(f"{ONE}standing/", entries.standing, name="standing"),
+    path(f"{ONE}deletion/", entries.deletion, name="delete"),
+    path(f"{ONE}restoration/", entries.restoration, name="restore"),
+]

@@ -1,0 +1,95 @@
+"""A question and what stands below it; the lists of questions; asking."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from oneroof.accounts.access import actor_of, open_to_all, requires
+from oneroof.accounts.policies import Permission
+from oneroof.community.actions.writing import answer, ask
+from oneroof.community.errors import CommunityError
+from oneroof.community.forms import AskForm
+from oneroof.community.models import Entry, Kind, groups_read_by
+from oneroof.community.queries.lists import SHOWS, Wanted, questions
+from oneroof.community.queries.question import question_page
+from oneroof.community.views.page import done, reader_of, shown
+from oneroof.core.pagination import CursorError
+
+MOST_PAGES = 10_000
+
+
+@open_to_all("what is public is read by everybody, the rest by those who belong")
+@require_GET
+def question(request: HttpRequest, question_id: int, **_slug: str) -> HttpResponse:
+    """The page; an address with an old slug leads to the one of today."""
+    try:
+        page = question_page(reader_of(request), question_id, _page_number(request))
+    except Entry.DoesNotExist as error:
+        raise Http404 from error
+    entry = page.question.entry
+    if request.path != entry.get_absolute_url():
+        return redirect(entry, permanent=False)
+    return render(request, "community/question.html", {"page": page})
+
+
+def _page_number(request: HttpRequest) -> int:
+    typed = request.GET.get("page", "1")
+    return min(max(int(typed), 1), MOST_PAGES) if typed.isascii() and typed.isdigit() else 1
+
+
+@open_to_all("a short link to what is public, or to what the reader may read")
+@require_GET
+def short_link(request: HttpRequest, entry_id: int) -> HttpResponse:
+    return redirect(shown(request, entry_id))
+
+
+@open_to_all("lists what is public, and what the reader may read besides")
+@require_GET
+def question_list(request: HttpRequest, tag: str = "") -> HttpResponse:
+    reader, asked = reader_of(request), request.GET
+    wanted = Wanted(
+        show=asked.get("show", SHOWS[0]) if asked.get("show") in SHOWS else SHOWS[0],
+        tag=tag or asked.get("tag", ""),
+        group=asked.get("group", ""),
+        lang=asked.get("lang", ""),
+    )
+    room = groups_read_by(reader).filter(slug=wanted.group).first() if wanted.group else None
+    if wanted.group and room is None:
+        raise Http404
+    try:
+        page = questions(reader, wanted, cursor=asked.get("after"))
+    except CursorError as error:
+        raise Http404 from error
+    views = ((SHOWS[0], _("Newest")), (SHOWS[1], _("Unanswered")), (SHOWS[2], _("Unsolved")))
+    context = {"page": page, "wanted": wanted, "views": views, "room": room}
+    return render(request, "community/questions.html", context)
+
+
+@requires(Permission.TAKE_PART)
+@require_http_methods(["GET", "POST"])
+def asking(request: HttpRequest) -> HttpResponse:
+    actor = actor_of(request)
+    if request.method == "GET":
+        first = {name: request.GET.get(name, "") for name in ("title", "group", "tags")}
+        return render(request, "community/ask.html", {"form": AskForm(initial=first, asker=actor)})
+    form = AskForm(request.POST, asker=actor)
+    if form.is_valid():
+        try:
+            return redirect(ask(actor, **form.cleaned_data))
+        except CommunityError as refusal:
+            form.add_error(None, str(refusal))
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
+    return render(request, "community/ask.html", {"form": form}, status=422)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def answers(request: HttpRequest, question_id: int) -> HttpResponse:
+    entry = shown(request, question_id)
+    if entry.kind != Kind.QUESTION:
+        raise Http404
+    body = request.POST.get("body", "")
+    return done(request, lambda: answer(actor_of(request), question_id, body), entry)
