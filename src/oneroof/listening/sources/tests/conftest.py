@@ -6,6 +6,18 @@ import pytest
 
 from oneroof.listening.sources.tests.contract import BadDay, Counterpart
 
+QUICKLY = {"mastodon", "rss"}
+"""One that streams and one that is polled stand for all in the quick suite, where a case costs seconds."""
+COSTLY = {
+    "test_paging",
+    "test_a_full_page",
+    "test_a_bad_day_loses_nothing",
+    "test_kill_between_fetch_and_commit",
+    "test_what_was_taken_is_found_or_told_again_and_stands_once",
+    "test_what_was_not_taken_is_not_found",
+}
+HANGS = {BadDay.HANGS, BadDay.HANGS_AFTER}
+
 
 @pytest.fixture
 def there(request: pytest.FixtureRequest, side: type[Counterpart]) -> Iterator[Counterpart]:
@@ -23,3 +35,18 @@ def there(request: pytest.FixtureRequest, side: type[Counterpart]) -> Iterator[C
 @pytest.fixture(params=list(BadDay), ids=lambda day: day.value)
 def day(request: pytest.FixtureRequest) -> BadDay:
     return BadDay(request.param)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for each in items:
+        if is_for_the_long_run(each):
+            each.add_marker(pytest.mark.slow)
+
+
+def is_for_the_long_run(case: pytest.Item) -> bool:
+    """Pages, kills and time-outs, at a network that does not stand for all."""
+    given = getattr(getattr(case, "callspec", None), "params", {})
+    if "side" not in given or given["side"].key in QUICKLY:
+        return False
+    return getattr(case, "originalname", "") in COSTLY or given.get("day") in HANGS
