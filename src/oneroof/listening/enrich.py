@@ -10,13 +10,12 @@ from oneroof.listening.sources.base import EXTERNAL_ID_LIMIT, HANDLE_LIMIT, NAME
 from oneroof.listening.words_vector import vector_of
 from oneroof.text.feeling import judge
 from oneroof.text.language import detect
-from oneroof.text.noise import ADDRESS
+from oneroof.text.noise import has_address
 from oneroof.text.similarity import all_bands
 from oneroof.text.tokens import fold_handle, tokenize
 
 TEXT_LIMIT = 100_000
 COUNT_LIMIT = 2**62
-_ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
 _HANDLES = re.compile(r"[@＠]([\w.\-@]+)")
 
 
@@ -110,7 +109,7 @@ def _enrich(raw: RawPost, place: Place, matcher: Matcher) -> Enriched:
         said=said,
         lang=lang,
         feeling=judge(text, lang),
-        has_link=bool(_ADDRESS.search(text)),
+        has_link=has_address(text),
         has_question=asks_something(said, lang),
         is_ours=is_ours,
         is_to_us=not is_ours and is_addressed(text, raw, place),
