@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "oneroof.listening",
     "oneroof.community",
     "oneroof.care",
+    "oneroof.insight",
     "oneroof.config",
 ]
 

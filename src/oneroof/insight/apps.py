@@ -1,0 +1,25 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InsightConfig(AppConfig):
+    name = "oneroof.insight"
+    label = "insight"
+
+    def ready(self) -> None:
+        from oneroof.accounts.deeds import in_words, register_deeds
+        from oneroof.accounts.policies import Permission
+        from oneroof.core.context import Section, register_section
+        from oneroof.core.importing import register_import
+        from oneroof.insight.actions.import_contacts import import_as_contacts
+        from oneroof.insight.deeds import INSIGHT_DEEDS
+
+        import_module("oneroof.insight.subscribers")
+        import_module("oneroof.insight.tasks")
+        register_import("contacts", import_as_contacts)
+        register_section(
+            Section("insight", _("Insight"), "insight:drivers", "trending-up", "g n", Permission.HEAR, 50)
+        )
+        register_deeds(INSIGHT_DEEDS, in_words(INSIGHT_DEEDS))

@@ -1,0 +1,20 @@
+from django.urls import URLPattern, path
+
+from oneroof.insight.views import drivers, reasons
+
+app_name = "insight"
+
+AT = "desk/insight/"
+
+urlpatterns: list[URLPattern] = [
+    path(AT, drivers.drivers, name="drivers"),
+    path(f"{AT}unknown/", drivers.unknown, name="unknown"),
+    path(f"{AT}reasons/add/", reasons.reason_add, name="reason_add"),
+    path(f"{AT}reasons/<int:reason_id>/", drivers.reason, name="reason"),
+    path(f"{AT}reasons/<int:reason_id>/change/", reasons.reason_change, name="reason_change"),
+    path(f"{AT}reasons/<int:reason_id>/removal/", reasons.reason_removal, name="reason_removal"),
+    path(f"{AT}groups/", reasons.groups, name="groups"),
+    path(f"{AT}groups/<int:group_id>/taking/", reasons.group_taking, name="group_taking"),
+    path(f"{AT}contacts/<int:contact_id>/reason/", reasons.contact_reason, name="contact_reason"),
+    path(f"{AT}posts/<int:post_id>/reason/", reasons.post_reason, name="post_reason"),
+]

@@ -1,0 +1,76 @@
+"""Which of some known labels a text is about, learnt from examples: the words, and where known the meaning.
+
+Two multinomial logistic regressions, one on the embedding and one on TF-IDF of words and letters, whose
+log-probabilities are added. The weights were chosen on validation texts, never on test texts: docs/quality.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+WORDS_WEIGHT = 0.2
+MEANING_STRENGTH, WORDS_STRENGTH = 10.0, 30.0
+"""Inverse regularisation (C of scikit-learn)."""
+ROUNDS = 300
+WORD = r"(?u)\b\w+\b"
+type Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The likeliest label and its probability among the known ones."""
+
+    label: Any
+    sureness: float
+
+
+class Router:
+    """Learns from at least two labels. With ``vectors`` at fitting, those of a text may be given as well."""
+
+    def __init__(self, texts: Sequence[str], labels: Sequence[Any], vectors: Floats | None = None) -> None:
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_union
+
+        self._words = make_union(*_word_features())
+        self._by_words = LogisticRegression(C=WORDS_STRENGTH, max_iter=ROUNDS)
+        self._by_words.fit(self._words.fit_transform(texts), labels)
+        self.labels = list(self._by_words.classes_)
+        self._by_meaning: Any = None
+        if vectors is not None:
+            self._middle = vectors.mean(axis=0)
+            self._by_meaning = LogisticRegression(C=MEANING_STRENGTH, max_iter=ROUNDS)
+            self._by_meaning.fit(centred(vectors, self._middle), labels)
+
+    def probabilities(self, texts: Sequence[str], vectors: Floats | None = None) -> NDArray[np.float64]:
+        """One row a text, one column a label of ``labels``; each row adds up to 1."""
+        by_words = self._by_words.predict_log_proba(self._words.transform(texts))
+        if vectors is None or self._by_meaning is None:
+            return np.asarray(np.exp(by_words))
+        by_meaning = self._by_meaning.predict_log_proba(centred(vectors, self._middle))
+        mixed = by_meaning + WORDS_WEIGHT * by_words
+        likely = np.exp(mixed - mixed.max(axis=1, keepdims=True))
+        return np.asarray(likely / likely.sum(axis=1, keepdims=True))
+
+    def route(self, texts: Sequence[str], vectors: Floats | None = None) -> list[Routed]:
+        if not texts:
+            return []
+        rows = self.probabilities(texts, vectors)
+        return [Routed(self.labels[row.argmax()], float(row.max())) for row in rows]
+
+
+def centred(vectors: Floats, middle: Floats) -> Floats:
+    """e5's vectors all point one way; what tells them apart is what is left without it."""
+    left = vectors - middle
+    return np.asarray(left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+def _word_features() -> tuple[Any, Any]:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return (
+        TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), token_pattern=WORD),
+        TfidfVectorizer(sublinear_tf=True, analyzer="char_wb", ngram_range=(3, 5)),
+    )
