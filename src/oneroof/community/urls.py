@@ -1,12 +1,18 @@
 from django.urls import URLPattern, path
 
-from oneroof.community.views import entries, history, members, questions
+from oneroof.community.views import entries, history, home, members, merging, questions
 
 app_name = "community"
 
 ONE = "e/<int:entry_id>/"
 
 urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("found/", home.answers_first, name="found"),
+    path("found/outcome/", home.helped, name="helped"),
+    path("drafts/<str:place>/", home.draft, name="draft"),
+    path("drafts/<str:place>/removal/", home.draft_removal, name="draft_removal"),
+    path("preview/", home.preview, name="preview"),
     path("q/", questions.question_list, name="questions"),
     path("q/ask/", questions.asking, name="ask"),
     path("q/<int:question_id>/answers/", questions.answers, name="answers"),
@@ -25,6 +31,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}follow/", entries.following, name="follow"),
     path(f"{ONE}follow/removal/", entries.unfollowing, name="unfollow"),
     path(f"{ONE}standing/", entries.standing, name="standing"),
+    path(f"{ONE}merging/", merging.merging, name="merge"),
     path(f"{ONE}deletion/", entries.deletion, name="delete"),
     path(f"{ONE}restoration/", entries.restoration, name="restore"),
 ]

@@ -20,7 +20,6 @@ def package_urls() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", start.public_start, name="start"),
     path("desk/", start.desk_start, name="desk"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

@@ -11,6 +11,7 @@ from oneroof.community.models.entries import (
     Vote,
     groups_read_by,
 )
+from oneroof.community.models.finding import Draft, Sought
 from oneroof.community.models.groups import BELONGS, Group, Membership, Visibility
 from oneroof.community.models.members import Member
 from oneroof.community.models.tags import Tag, Tagged
@@ -18,6 +19,7 @@ from oneroof.community.models.tags import Tag, Tagged
 __all__ = [
     "BELONGS",
     "ROOT_KINDS",
+    "Draft",
     "Entry",
     "EntryQuerySet",
     "Follow",
@@ -26,6 +28,7 @@ __all__ = [
     "Member",
     "Membership",
     "Revision",
+    "Sought",
     "Status",
     "Tag",
     "Tagged",

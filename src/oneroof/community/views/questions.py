@@ -8,12 +8,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oneroof.accounts.access import actor_of, open_to_all, requires
 from oneroof.accounts.policies import Permission
+from oneroof.community.actions.drafting import drop_draft
+from oneroof.community.actions.seeking import count_sought
 from oneroof.community.actions.writing import answer, ask
 from oneroof.community.errors import CommunityError
 from oneroof.community.forms import AskForm
 from oneroof.community.models import Entry, Kind, groups_read_by
+from oneroof.community.queries.drafts import draft_of
 from oneroof.community.queries.lists import SHOWS, Wanted, questions
+from oneroof.community.queries.near import near
 from oneroof.community.queries.question import question_page
+from oneroof.community.views.home import visitor_of
 from oneroof.community.views.page import done, reader_of, shown
 from oneroof.core.pagination import CursorError
 
@@ -31,7 +36,8 @@ def question(request: HttpRequest, question_id: int, **_slug: str) -> HttpRespon
     entry = page.question.entry
     if request.path != entry.get_absolute_url():
         return redirect(entry, permanent=False)
-    return render(request, "community/question.html", {"page": page})
+    draft = draft_of(actor_of(request), f"answer:{question_id}") if page.is_signed_in else {}
+    return render(request, "community/question.html", {"page": page, "draft": draft.get("body", "")})
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -70,19 +76,33 @@ def question_list(request: HttpRequest, tag: str = "") -> HttpResponse:
 @requires(Permission.TAKE_PART)
 @require_http_methods(["GET", "POST"])
 def asking(request: HttpRequest) -> HttpResponse:
+    """What is known already is shown once before the question is posted; what is typed is kept."""
     actor = actor_of(request)
     if request.method == "GET":
-        first = {name: request.GET.get(name, "") for name in ("title", "group", "tags")}
-        return render(request, "community/ask.html", {"form": AskForm(initial=first, asker=actor)})
+        return render(request, "community/ask.html", {"form": AskForm(initial=_begun(request), asker=actor)})
     form = AskForm(request.POST, asker=actor)
-    if form.is_valid():
-        try:
-            return redirect(ask(actor, **form.cleaned_data))
-        except CommunityError as refusal:
-            form.add_error(None, str(refusal))
-        except ObjectDoesNotExist as error:
-            raise Http404 from error
-    return render(request, "community/ask.html", {"form": form}, status=422)
+    if not form.is_valid():
+        return render(request, "community/ask.html", {"form": form}, status=422)
+    found = [] if request.POST.get("seen") else near(form.cleaned_data["title"], reader=actor)
+    if found:
+        context = {"form": form, "found": found, "q": form.cleaned_data["title"], "was_shown": True}
+        return render(request, "community/ask.html", context)
+    try:
+        made = ask(actor, **form.cleaned_data)
+    except CommunityError as refusal:
+        form.add_error(None, str(refusal))
+        return render(request, "community/ask.html", {"form": form, "was_shown": True}, status=422)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    drop_draft(actor, "ask")
+    count_sought(actor, made.title, "asked", visitor=visitor_of(request), entry_id=made.pk)
+    return redirect(made)
+
+
+def _begun(request: HttpRequest) -> dict[str, str]:
+    """What the address says, over what was typed before."""
+    named = {name: request.GET.get(name, "") for name in ("title", "group", "tags")}
+    return draft_of(actor_of(request), "ask") | {name: text for name, text in named.items() if text}
 
 
 @requires(Permission.TAKE_PART)
@@ -91,5 +111,11 @@ def answers(request: HttpRequest, question_id: int) -> HttpResponse:
     entry = shown(request, question_id)
     if entry.kind != Kind.QUESTION:
         raise Http404
-    body = request.POST.get("body", "")
-    return done(request, lambda: answer(actor_of(request), question_id, body), entry)
+    actor, body = actor_of(request), request.POST.get("body", "")
+
+    def act() -> Entry:
+        made = answer(actor, question_id, body)
+        drop_draft(actor, f"answer:{question_id}")
+        return made
+
+    return done(request, act, entry)

@@ -1,0 +1,106 @@
+"""The front door: answers before questions, and what came of it is counted."""
+
+import pytest
+from django.test import Client
+
+from oneroof.accounts.models import User
+from oneroof.community.actions.accepting import accept
+from oneroof.community.actions.drafting import keep_draft
+from oneroof.community.errors import CommunityError
+from oneroof.community.models import Draft, Entry, Group, Sought, Visibility
+from oneroof.community.tests.conftest import SignIn
+from oneroof.community.tests.test_question_page import page_of, queries_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_empty_community_says_what_will_be_there() -> None:
+    page = page_of(Client(), "/")
+    assert "Nobody has asked yet" in page
+    assert "Sign in to ask" in page
+
+
+def test_the_box_gives_the_answer_and_not_only_the_question(answered: Entry, member: User) -> None:
+    accept(member, answered.pk)
+    for address in ("/?q=kettle+leaks", "/found/?q=kettle+leaks"):
+        page = page_of(Client(), address)
+        assert "Turn the seal round" in page
+        assert f'href="{answered.get_absolute_url()}"' in page
+    assert "Nothing known is near" in page_of(Client(), "/?q=bicycle")
+
+
+def test_the_box_shows_nothing_of_a_secret_group(answered: Entry) -> None:
+    Group.objects.update(visibility=Visibility.SECRET)
+    for address in ("/", "/?q=kettle+leaks", "/found/?q=kettle+leaks"):
+        assert "seal" not in page_of(Client(), address)
+
+
+def test_what_helped_is_counted_once_a_day(answered: Entry, member: User, signed_in: SignIn) -> None:
+    words = {"q": "kettle  leaks", "outcome": "solved", "entry": answered.pk}
+    for _again in range(2):
+        assert "Good to hear" in Client().post("/found/outcome/", words).content.decode()
+    row = Sought.objects.get()
+    assert (row.text, row.outcome, row.entry, row.is_signed_in) == ("kettle leaks", "solved", answered, False)
+    signed_in(member).post("/found/outcome/", {"q": "kettle leaks", "outcome": "not_yet"})
+    assert Sought.objects.filter(is_signed_in=True, outcome="not_yet", entry=None).count() == 1
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"q": "x"}, {"q": "x", "outcome": "y"}, {"q": " ", "outcome": "solved"}]
+)
+def test_nonsense_is_not_counted(words: dict[str, str]) -> None:
+    assert Client().post("/found/outcome/", words).status_code == 422
+    assert not Sought.objects.exists()
+
+
+def test_the_home_page_costs_the_same_at_every_size(
+    question: Entry, kettles: Group, member: User, signed_in: SignIn
+) -> None:
+    client = Client()
+    few = queries_of(client, "/?q=kettle+leaks")
+    Entry.objects.bulk_create(
+        Entry(kind="question", group=kettles, title=f"Kettle {n} leaks", body="So.", author=question.author)
+        for n in range(30)
+    )
+    assert queries_of(client, "/?q=kettle+leaks") <= few + 1
+
+
+def test_near_questions_are_shown_once_before_one_is_posted(
+    answered: Entry, kettles: Group, helper: User, signed_in: SignIn
+) -> None:
+    client, words = signed_in(helper), {"title": "My kettle leaks", "body": "It does.", "group": "kettles"}
+    shown = client.post("/q/ask/", words)
+    assert (shown.status_code, Entry.objects.filter(kind="question").count()) == (200, 1)
+    assert "Turn the seal round" in shown.content.decode()
+    assert "Post it all the same" in shown.content.decode()
+    assert client.post("/q/ask/", words | {"seen": "1"}).status_code == 302
+    assert Sought.objects.get().outcome == "asked"
+
+
+def test_what_is_typed_is_kept_until_it_is_posted(kettles: Group, helper: User, signed_in: SignIn) -> None:
+    client = signed_in(helper)
+    words = {"title": "My kettle sings", "body": "Every morning.", "group": "kettles"}
+    for _again in range(2):
+        assert client.post("/drafts/ask/", words).status_code == 204
+    assert "Every morning." in page_of(client, "/q/ask/")
+    client.post("/q/ask/", words)
+    assert not Draft.objects.exists()
+    assert client.post("/drafts/elsewhere/", words).status_code == 422
+    with pytest.raises(CommunityError):
+        keep_draft(helper, "answer:x", words)
+
+
+def test_a_draft_is_seen_by_nobody_else(
+    question: Entry, helper: User, member: User, signed_in: SignIn
+) -> None:
+    signed_in(helper).post(f"/drafts/answer:{question.pk}/", {"body": "I think that"})
+    assert "I think that" in page_of(signed_in(helper), question.get_absolute_url())
+    assert "I think that" not in page_of(signed_in(member), question.get_absolute_url())
+
+
+def test_the_preview_colours_code_and_lets_no_script_through(helper: User, signed_in: SignIn) -> None:
+    text = "```python\nreturn 1\n```\n<script>alert(1)</script> <span class='btn' onclick='x'>y</span>"
+    page = signed_in(helper).post("/preview/", {"body": text}).content.decode()
+    assert '<span class="k">return</span>' in page
+    assert "<script" not in page
+    assert '<span class="btn"' not in page
