@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "oneroof.community",
     "oneroof.care",
     "oneroof.insight",
+    "oneroof.recognition",
     "oneroof.config",
 ]
 

@@ -1,0 +1,48 @@
+"""The ledger listens to the rooms below."""
+
+from oneroof.care.events import ReplySent
+from oneroof.community.events import (
+    AnswerAccepted,
+    AnswerUnaccepted,
+    EntryEdited,
+    EntryPublished,
+    EntryWithdrawn,
+    VoteChanged,
+)
+from oneroof.core.events import subscribe
+from oneroof.recognition.actions.ledger import settle_entry, settle_reply
+
+
+@subscribe(AnswerAccepted)
+def on_accepted(event: AnswerAccepted) -> None:
+    settle_entry(event.answer_id)
+
+
+@subscribe(AnswerUnaccepted)
+def on_unaccepted(event: AnswerUnaccepted) -> None:
+    settle_entry(event.answer_id)
+
+
+@subscribe(VoteChanged)
+def on_vote(event: VoteChanged) -> None:
+    settle_entry(event.entry_id)
+
+
+@subscribe(EntryPublished)
+def on_published(event: EntryPublished) -> None:
+    settle_entry(event.entry_id)
+
+
+@subscribe(EntryEdited)
+def on_edited(event: EntryEdited) -> None:
+    settle_entry(event.entry_id)
+
+
+@subscribe(EntryWithdrawn)
+def on_withdrawn(event: EntryWithdrawn) -> None:
+    settle_entry(event.entry_id)
+
+
+@subscribe(ReplySent)
+def on_reply_sent(event: ReplySent) -> None:
+    settle_reply(event.reply_id)
