@@ -1,11 +1,13 @@
 """Reads for a page or for another package."""
 
-from django.db.models import BooleanField, Prefetch, QuerySet
+from collections.abc import Collection, Sequence
+
+from django.db.models import BooleanField, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from oneroof.core.pagination import LIMIT, Page, decode_pk, page_of
-from oneroof.customers.models import Identity, Person
+from oneroof.customers.models import Customer, Identity, Link, LinkStep, Person
 from oneroof.text.tokens import fold_handle
 
 NAMED = "to_tsvector('simple', name) @@ to_tsquery('simple', %s)"  # as the index has it
@@ -46,6 +48,32 @@ def person(person_id: int) -> Person:
     """With identities; of a row that was joined to another, that one. Raises Person.DoesNotExist."""
     whole_id = Person.objects.get(pk=person_id).whole_id
     return _whole(Person.objects.all()).get(pk=whole_id)
+
+
+def rows_of(person_id: int) -> list[int]:
+    """The rows of one human, the one that stands for all included."""
+    return list(Person.objects.of(person_id).order_by("pk").values_list("pk", flat=True))
+
+
+def records_of(rows: Sequence[int]) -> list[Customer]:
+    """Who they are in the company's books."""
+    return list(Customer.objects.filter(person__in=rows).order_by("pk"))
+
+
+def people_of_customers(external_ids: Collection[str]) -> dict[str, int]:
+    """Who stands for each of these customers now, by the books' number; unknown ones are left out."""
+    found = Customer.objects.filter(external_id__in=external_ids).select_related("person")
+    return {each.external_id: each.person.whole_id for each in found}
+
+
+def links_of(rows: Sequence[int]) -> list[Link]:
+    """What joins these rows, and what was said of them and others; live ones first, each with its steps."""
+    links = Link.objects.filter(Q(one__in=rows) | Q(other__in=rows)).select_related("one", "other")
+    steps = Prefetch("steps", LinkStep.objects.select_related("actor"))
+    return sorted(
+        links.prefetch_related(steps),
+        key=lambda link: (not link.is_active, link.state != "proposed", link.pk),
+    )
 
 
 def _page(people: QuerySet[Person], cursor: str | None, limit: int) -> Page[Person]:

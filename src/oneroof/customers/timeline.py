@@ -48,14 +48,20 @@ class Teller:
     label: str | Promise
     permission: Permission
     tell: Tell
+    by_person: bool = False
 
 
 _tellers: dict[str, Teller] = {}
 
 
-def register_timeline(key: str, label: str | Promise, permission: Permission, tell: Tell) -> None:
-    """Called in a package's ``apps.py``; a second one of the same key takes the first one's place."""
-    _tellers[key] = Teller(key, label, permission, tell)
+def register_timeline(
+    key: str, label: str | Promise, permission: Permission, tell: Tell, *, by_person: bool = False
+) -> None:
+    """Called in a package's ``apps.py``; a second one of the same key takes the first one's place.
+
+    ``by_person``: it tells of what belongs to a person and no handle, and gets the rows of a person instead.
+    """
+    _tellers[key] = Teller(key, label, permission, tell, by_person)
 
 
 def tellers_for(user: User) -> list[Teller]:
@@ -66,17 +72,21 @@ def timeline(
     user: User,
     identity_ids: Sequence[int],
     *,
+    rows: Sequence[int] = (),
     only: str = "",
     cursor: str | None = None,
     limit: int = LIMIT,
 ) -> Page[Entry]:
-    """Newest first, of all tellers that the reader may hear, or ``only`` one. Raises CursorError."""
+    """Newest first, of all tellers that the reader may hear, or ``only`` one; ``rows`` are those of the person.
+
+    Raises CursorError.
+    """
     moment, after = (clock.now(), None) if not cursor else _place(cursor)
     entries = [
         entry
         for teller in tellers_for(user)
         if only in ("", teller.key)
-        for entry in teller.tell(identity_ids, moment, limit + 1)
+        for entry in teller.tell(rows if teller.by_person else identity_ids, moment, limit + 1)
     ]
     told = {entry.tells_of for entry in entries}
     entries = sorted((entry for entry in entries if entry.key not in told), key=_order, reverse=True)

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from oneroof.accounts.access import actor_of, requires
 from oneroof.accounts.policies import Permission
 from oneroof.core.pagination import CursorError
 from oneroof.customers import queries
+from oneroof.customers.bought import owned_by
+from oneroof.customers.forms import JoinForm
 from oneroof.customers.models import Person
 from oneroof.customers.places import place_names
 from oneroof.customers.timeline import tellers_for, timeline
+from oneroof.customers.value.telling import value_of
 
 
 @requires(Permission.HEAR)
@@ -36,11 +39,32 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
         shown = queries.person(person_id)
         _name_places(shown.identities.all())
         identities = [identity.pk for identity in shown.identities.all()]
-        page = timeline(user, identities, only=only, cursor=request.GET.get("after"))
+        rows = queries.rows_of(shown.pk)
+        page = timeline(user, identities, rows=rows, only=only, cursor=request.GET.get("after"))
     except (Person.DoesNotExist, CursorError) as error:
         raise Http404 from error
+    if shown.pk != person_id:
+        return redirect("customers:person", shown.pk)
     context = {"person": shown, "page": page, "tellers": tellers_for(user), "only": only}
+    if user.may(Permission.KNOW_CUSTOMERS):
+        context |= {
+            "records": queries.records_of(rows),
+            "owned": owned_by(rows),
+            "links": queries.links_of(rows),
+            "form": JoinForm(),
+        }
     return render(request, "customers/person.html", context)
+
+
+@requires(Permission.KNOW_CUSTOMERS)
+@require_GET
+def value(request: HttpRequest, person_id: int) -> HttpResponse:
+    try:
+        shown = queries.person(person_id)
+    except Person.DoesNotExist as error:
+        raise Http404 from error
+    told = value_of(queries.rows_of(shown.pk))
+    return render(request, "customers/value.html", {"person": shown, "value": told})
 
 
 def _name_places(identities: Iterable[Any]) -> None:

@@ -55,6 +55,7 @@ def note_claims(claims: Iterable[Claim]) -> int:
     if not known:
         return 0
     _take_turn()
+    _doubt([claim for claim in known.values() if not _is_sure(claim)])
     pairs = {pair for pair, _evidence in known}
     stored = Link.objects.filter(
         one__in={one for one, _ in pairs}, other__in={other for _, other in pairs}
@@ -68,9 +69,24 @@ def note_claims(claims: Iterable[Claim]) -> int:
     return len(links)
 
 
+def _is_sure(claim: Claim) -> bool:
+    return claim.strength >= AUTOMATIC_FROM and claim.evidence != Evidence.LIKENESS
+
+
+def _doubt(claims: Iterable[Claim]) -> None:
+    """What joined two rows by itself and turns out weak becomes a proposal; what a colleague decided stays."""
+    for claim in claims:
+        one, other = claim.pair
+        joined = Link.objects.filter(one=one, other=other, evidence=claim.evidence, state=LinkState.ACTIVE)
+        for link in joined.exclude(steps__actor__isnull=False):
+            link.state, link.strength, link.told = LinkState.PROPOSED, claim.strength, dict(claim.told)
+            link.save(update_fields=["state", "strength", "told"])
+            LinkStep.objects.create(link=link, state=link.state)
+            settle({one, other})
+
+
 def _link(claim: Claim) -> Link:
-    is_sure = claim.strength >= AUTOMATIC_FROM and claim.evidence != Evidence.LIKENESS
-    state = LinkState.ACTIVE if is_sure else LinkState.PROPOSED
+    state = LinkState.ACTIVE if _is_sure(claim) else LinkState.PROPOSED
     one, other = claim.pair
     return Link(
         one_id=one,

@@ -1,6 +1,20 @@
 """People and their handles, what joins them, and what the company knows of them."""
 
 from oneroof.customers.models.links import Evidence, Link, LinkState, LinkStep
-from oneroof.customers.models.people import Customer, Identity, Person, PersonQuerySet
+from oneroof.customers.models.people import Customer, Identity, Person, PersonQuerySet, StatedHandle
+from oneroof.customers.models.purchases import Purchase
+from oneroof.customers.models.value import ValueModel
 
-__all__ = ["Customer", "Evidence", "Identity", "Link", "LinkState", "LinkStep", "Person", "PersonQuerySet"]
+__all__ = [
+    "Customer",
+    "Evidence",
+    "Identity",
+    "Link",
+    "LinkState",
+    "LinkStep",
+    "Person",
+    "PersonQuerySet",
+    "Purchase",
+    "StatedHandle",
+    "ValueModel",
+]

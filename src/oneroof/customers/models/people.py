@@ -100,3 +100,19 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.external_id
+
+
+class StatedHandle(models.Model):
+    """A handle, or an e-mail address, that a customer's record names as theirs."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="stated")
+    network = models.CharField(max_length=40)
+    handle = models.CharField(max_length=320)
+    handle_folded = models.CharField(max_length=320)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["network", "handle_folded", "customer"], name="one_statement_a_customer"
+            )
+        ]

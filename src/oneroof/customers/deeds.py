@@ -1,0 +1,9 @@
+"""What is done to people's records, in the audit's words."""
+
+from django.utils.translation import gettext_noop as noop
+
+CUSTOMER_DEEDS = {
+    "person.joined": noop("joined them with another"),
+    "person.join_refused": noop("said that they are not another"),
+    "person.parted": noop("parted them from another"),
+}

@@ -1,0 +1,113 @@
+"""A person's value, itemised."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from oneroof.core import clock
+from oneroof.customers.models import Purchase, ValueModel
+from oneroof.customers.value.learning import week_of
+from oneroof.customers.value.model import Fit, Interval, alive, histories_of, spend_interval
+
+WEEKS = 52.0
+RISK_BELOW = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """``rows`` of the timeline ``what`` are what it was made of; low and high are one where it is a plain sum."""
+
+    label: str | Promise
+    currency: str
+    worth: Interval
+    rows: int
+    what: str
+    formula: str
+
+    @property
+    def is_estimate(self) -> bool:
+        return not self.worth.low == self.worth.middle == self.worth.high
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What stands out of a person, and why."""
+
+    key: str
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    amounts: Sequence[Amount]
+    flags: Sequence[Flag]
+
+
+def value_of(rows: Sequence[int]) -> Value:
+    """Of the human whose rows these are. A fixed number of queries."""
+    bought = Purchase.objects.filter(customer__person__in=rows)
+    sums = list(
+        bought.order_by()
+        .values("currency")
+        .annotate(total=Sum("amount"), rows=Count("pk"), last=Max("purchased_at"))
+    )
+    models = {each.currency: each for each in ValueModel.objects.all()} if sums else {}
+    paid = list(bought.filter(amount__gt=0).values_list("currency", "purchased_at", "amount"))
+    amounts, flags = [], []
+    for row in sorted(sums, key=lambda row: str(row["currency"])):
+        amounts.append(_so_far(row))
+        own = [(week_of(at), float(amount)) for currency, at, amount in paid if currency == row["currency"]]
+        if (model := models.get(row["currency"])) and own:
+            expected, stays = _to_come(model, own)
+            amounts.append(expected)
+            flags += _at_risk(row, own, stays)
+    return Value(amounts, flags)
+
+
+def _so_far(row: Mapping[str, Any]) -> Amount:
+    total = float(row["total"])
+    return Amount(
+        _("Bought so far"),
+        row["currency"],
+        Interval(total, total, total),
+        row["rows"],
+        "purchases",
+        _("The sum of the purchases."),
+    )
+
+
+def _to_come(model: ValueModel, own: Sequence[tuple[float, float]]) -> tuple[Amount, float]:
+    told = histories_of([own], max(week_of(clock.now()), *(week for week, _amount in own)))
+    purchases, amounts = _fit(model.purchases), _fit(model.amounts)
+    (worth,) = spend_interval(purchases, amounts, told, WEEKS)
+    stays = float(alive(purchases, told)[0])
+    formula = _(
+        "BG/NBD and Gamma-Gamma, learnt from %(customers)s customers on %(day)s; mean, and the middle 80 %%."
+    ) % {"customers": purchases.customers, "day": f"{model.learnt_at:%Y-%m-%d}"}
+    return Amount(_("Will buy within a year"), model.currency, worth, len(own), "purchases", formula), stays
+
+
+def _at_risk(row: Mapping[str, Any], own: Sequence[tuple[float, float]], stays: float) -> list[Flag]:
+    """Who bought more than once and will more likely never buy again."""
+    days = len({week for week, _amount in own})
+    if days < 2 or stays >= RISK_BELOW:
+        return []
+    reason = _(
+        "Bought on %(days)s days, last on %(day)s: the chance that they ever do again is %(chance)s %%."
+    ) % {
+        "days": days,
+        "day": f"{row['last']:%Y-%m-%d}",
+        "chance": round(100 * stays),
+    }
+    return [Flag("at_risk", _("At risk"), reason)]
+
+
+def _fit(kept: Mapping[str, Any]) -> Fit:
+    return Fit(
+        tuple(kept["parameters"]), tuple(tuple(row) for row in kept["covariance"]), int(kept["customers"])
+    )
