@@ -3,8 +3,10 @@
 from oneroof.care.actions.bouncing import note_bounces
 from oneroof.care.actions.merging import follow_threads
 from oneroof.care.actions.opening import open_conversations, refresh_conversations
+from oneroof.care.actions.unanswered import take_unanswered
 from oneroof.care.events import ConversationClaimed, ConversationClosed, ReplySent
 from oneroof.care.models import Outcome, Reply
+from oneroof.community.events import QuestionUnanswered
 from oneroof.core.events import subscribe
 from oneroof.listening.actions.learning import learn_need
 from oneroof.listening.actions.placing import place_our_reply
@@ -46,3 +48,8 @@ def on_reply_sent(event: ReplySent) -> None:
     reply = Reply.objects.get(pk=event.reply_id)
     if reply.external_id:
         place_our_reply(reply.post_id, reply.external_id)
+
+
+@subscribe(QuestionUnanswered)
+def on_question_unanswered(event: QuestionUnanswered) -> None:
+    take_unanswered(event.question_id)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,4 +11,15 @@ class CommunityConfig(AppConfig):
         from oneroof.accounts.deeds import in_words, register_deeds
         from oneroof.community.deeds import COMMUNITY_DEEDS
 
+        import_module("oneroof.community.subscribers")
+        import_module("oneroof.community.tasks")
         register_deeds(COMMUNITY_DEEDS, in_words(COMMUNITY_DEEDS))
+        open_the_door()
+
+
+def open_the_door() -> None:
+    """Replies from the inbox come in by it."""
+    from oneroof.community.actions.hearing import take_reply
+    from oneroof.listening.sources.community.door import open_door
+
+    open_door(take_reply)

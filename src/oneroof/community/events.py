@@ -26,6 +26,13 @@ class EntryWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionUnanswered:
+    """Nobody answered it within the time that its group allows."""
+
+    question_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerAccepted:
     """By its asker, a moderator, or enough people for whom it works too."""
 

@@ -43,6 +43,7 @@ def draft_of(reply: Reply, target: Target) -> Draft:
         to=target,
         author_name=str(reply.author) if reply.author else "",
         approved_at=reply.queued_at,
+        author_id=reply.author_id,
     )
 
 

@@ -106,6 +106,10 @@ class Entry(models.Model):
     )
     is_unlisted = models.BooleanField(default=False, help_text="Not published yet: drafts and reviews.")
 
+    handed_to_care_at = models.DateTimeField(
+        null=True, help_text="When it went to the inbox, since nobody had answered."
+    )
+
     score = models.IntegerField(default=0, help_text="Votes up less votes down.")
     answers = models.PositiveIntegerField(default=0, help_text="That are shown.")
     accepted_answers = models.PositiveIntegerField(default=0)

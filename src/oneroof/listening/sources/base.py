@@ -193,6 +193,7 @@ class Draft:
 
     ``key`` is chosen and committed before the first attempt and stays the same in all of them: it is, or
     makes, the network's own idempotency (``Idempotency-Key``, record key, ``Message-ID``, ``webhook-id``).
+    ``author_id`` is the user who wrote it, for a place that knows our users.
     """
 
     key: str
@@ -200,6 +201,7 @@ class Draft:
     to: Target
     author_name: str = ""
     approved_at: datetime | None = None
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
