@@ -18,9 +18,9 @@ from oneroof.core.testing.web import LOOPBACK
 from oneroof.listening.sources import network, networks
 from oneroof.listening.sources.base import Network, Target
 
-PATIENCE = 0.6
+PATIENCE = 3.0
 """Seconds that the suite's client waits; a counterpart that hangs must hang for longer."""
-HANGS_FOR = 1.5
+HANGS_FOR = 5.0
 RETRY_AFTER = 900
 """Seconds that a far side asks us to wait where it says so."""
 
