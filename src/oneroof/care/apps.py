@@ -51,11 +51,14 @@ def register_doors() -> None:
 
 def register_timelines() -> None:
     from oneroof.accounts.policies import Permission
+    from oneroof.care.belongings import conversations_of_holder, erase_conversations
     from oneroof.care.timeline import conversations_of, replies_to
+    from oneroof.customers.belongings import Belongings, register_belongings
     from oneroof.customers.timeline import register_timeline
 
     read = Permission.READ_CONVERSATIONS
     register_timeline("conversations", _("Conversations"), read, conversations_of)
+    register_belongings(Belongings("conversations", conversations_of_holder, erase_conversations))
     register_timeline("replies", _("Our replies"), read, replies_to)
 
 

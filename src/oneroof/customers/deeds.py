@@ -6,4 +6,6 @@ CUSTOMER_DEEDS = {
     "person.joined": noop("joined them with another"),
     "person.join_refused": noop("said that they are not another"),
     "person.parted": noop("parted them from another"),
+    "person.exported": noop("took all that is kept of them as a file"),
+    "person.erased": noop("erased them"),
 }

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from oneroof.accounts.access import actor_of, requires
 from oneroof.accounts.policies import Permission
 from oneroof.core.pagination import CursorError
 from oneroof.customers import queries
+from oneroof.customers.actions.erasing import erase_person, export_person
 from oneroof.customers.bought import owned_by
 from oneroof.customers.forms import JoinForm
 from oneroof.customers.models import Person
@@ -46,6 +49,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     if shown.pk != person_id:
         return redirect("customers:person", shown.pk)
     context = {"person": shown, "page": page, "tellers": tellers_for(user), "only": only}
+    context["may_govern"] = user.may(Permission.GOVERN_PEOPLE)
     if user.may(Permission.KNOW_CUSTOMERS):
         context |= {
             "records": queries.records_of(rows),
@@ -65,6 +69,28 @@ def value(request: HttpRequest, person_id: int) -> HttpResponse:
         raise Http404 from error
     told = value_of(queries.rows_of(shown.pk))
     return render(request, "customers/value.html", {"person": shown, "value": told})
+
+
+@requires(Permission.GOVERN_PEOPLE)
+@require_POST
+def archive(request: HttpRequest, person_id: int) -> HttpResponse:
+    try:
+        packed = export_person(actor_of(request), person_id)
+    except Person.DoesNotExist as error:
+        raise Http404 from error
+    headers = {"Content-Disposition": f'attachment; filename="person-{person_id}.zip"'}
+    return HttpResponse(packed, content_type="application/zip", headers=headers)
+
+
+@requires(Permission.GOVERN_PEOPLE)
+@require_POST
+def erasure(request: HttpRequest, person_id: int) -> HttpResponse:
+    try:
+        erase_person(actor_of(request), person_id)
+    except Person.DoesNotExist as error:
+        raise Http404 from error
+    messages.success(request, _("Erased."))
+    return redirect("customers:people")
 
 
 def _name_places(identities: Iterable[Any]) -> None:

@@ -54,7 +54,7 @@ def note_claims(claims: Iterable[Claim]) -> int:
     known = {(each.pair, each.evidence): each for each in claims if each.one != each.other}
     if not known:
         return 0
-    _take_turn()
+    take_turn()
     _doubt([claim for claim in known.values() if not _is_sure(claim)])
     pairs = {pair for pair, _evidence in known}
     stored = Link.objects.filter(
@@ -102,7 +102,7 @@ def _link(claim: Claim) -> Link:
 def join_people(actor: User, person_id: int, other_id: int, why: str) -> Link:
     """By a colleague's word, which overrules a no of before. Raises LinkError, Person.DoesNotExist."""
     demand(actor, Permission.KNOW_CUSTOMERS)
-    _take_turn()
+    take_turn()
     one, other = sorted(Person.objects.get(pk=each).whole_id for each in (person_id, other_id))
     if one == other:
         raise LinkError(_("They are one person already."))
@@ -142,7 +142,7 @@ def undo_link(actor: User, link_id: int) -> Link:
 def part_from(actor: User, row_id: int) -> list[Link]:
     """A row is its own human again: every link that joins it is undone. Raises Person.DoesNotExist."""
     demand(actor, Permission.KNOW_CUSTOMERS)
-    _take_turn()
+    take_turn()
     Person.objects.get(pk=row_id)
     links = list(Link.objects.filter(Q(one=row_id) | Q(other=row_id), state=LinkState.ACTIVE).order_by("pk"))
     for link in links:
@@ -152,7 +152,7 @@ def part_from(actor: User, row_id: int) -> list[Link]:
 
 def _decide(actor: User, link_id: int, state: LinkState, before: Sequence[LinkState]) -> Link:
     demand(actor, Permission.KNOW_CUSTOMERS)
-    _take_turn()
+    take_turn()
     link = Link.objects.get(pk=link_id)
     if link.state == state:
         return link
@@ -239,6 +239,6 @@ def _hanging_together(rows: set[int]) -> set[int]:
     return members | {row for row, _whole in known}
 
 
-def _take_turn() -> None:
+def take_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -1,0 +1,61 @@
+"""What is kept of a person, told and erased by every package that keeps some.
+
+A package registers in its ``apps.py``::
+
+    register_belongings(Belongings("posts", posts_of_holder, erase_posts))
+
+``tell`` gives rows of plain values for the archive. ``erase`` takes away what the person wrote and what tells of
+them, and says of how many rows; it is called inside the transaction that erases, before the person's own rows go.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+DISTINCTIVE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A human: their rows, identities, and the handles, addresses and numbers by which others name them."""
+
+    rows: Sequence[int]
+    identity_ids: Sequence[int]
+    marks: Sequence[str]
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression for their marks, which PostgreSQL and Python read alike; empty without any.
+
+        A mark that could be a plain word is looked for behind an @ alone.
+        """
+        words = [re.escape(mark) if is_distinctive(mark) else f"@{re.escape(mark)}" for mark in self.marks]
+        return rf"(?<!\w)(?:{'|'.join(words)})(?!\w)" if words else ""
+
+
+def is_distinctive(mark: str) -> bool:
+    return len(mark) >= DISTINCTIVE and not mark.isalpha() and not mark.isdigit()
+
+
+type Tell = Callable[[Holder], Iterable[Mapping[str, Any]]]
+type Erase = Callable[[Holder], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    key: str
+    tell: Tell
+    erase: Erase
+
+
+_belongings: dict[str, Belongings] = {}
+
+
+def register_belongings(belongings: Belongings) -> None:
+    """A second one of the same key takes the first one's place."""
+    _belongings[belongings.key] = belongings
+
+
+def all_belongings() -> Sequence[Belongings]:
+    return tuple(_belongings.values())
