@@ -23,6 +23,7 @@ from oneroof.care.queries.choices import Choices, choices
 from oneroof.care.queries.inbox import COUNTED, VIEWS, Filters, inbox_page, view_counts
 from oneroof.core import clock
 from oneroof.core.pagination import CursorError
+from oneroof.customers.glance import glance_at
 
 FIRST = "unclaimed"
 JUST_CLOSED = "care.just_closed"  # ids in the session, to offer the undoing once
@@ -124,6 +125,7 @@ def detail_context(request: HttpRequest, conversation_id: int) -> dict[str, Any]
         "saved_replies": _saved_replies(user, conversation) if is_mine else [],
         "choices": choices(),
         "others": about.others_of(conversation),
+        "glance": glance_at(user, conversation.identity_id) if conversation.identity_id else None,
         "history": reads.history(conversation)[:HISTORY_SHOWN],
         **shared_context(request),
     }
