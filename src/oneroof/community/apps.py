@@ -10,10 +10,12 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         from oneroof.accounts.deeds import in_words, register_deeds
         from oneroof.community.deeds import COMMUNITY_DEEDS
+        from oneroof.community.notices import register_notices
 
         import_module("oneroof.community.subscribers")
         import_module("oneroof.community.tasks")
         register_deeds(COMMUNITY_DEEDS, in_words(COMMUNITY_DEEDS))
+        register_notices()
         open_the_door()
 
 

@@ -1,13 +1,24 @@
 """What follows from what happens in the community."""
 
 from oneroof.community.actions.hearing import hear
-from oneroof.community.events import EntryEdited, EntryPublished, EntryWithdrawn
+from oneroof.community.actions.telling import tell_followers, tell_of_acceptance
+from oneroof.community.events import AnswerAccepted, EntryEdited, EntryPublished, EntryWithdrawn
 from oneroof.core.events import subscribe
 
 
 @subscribe(EntryPublished)
 def on_published(event: EntryPublished) -> None:
     hear(event.entry_id)
+
+
+@subscribe(EntryPublished)
+def on_news(event: EntryPublished) -> None:
+    tell_followers(event.entry_id)
+
+
+@subscribe(AnswerAccepted)
+def on_accepted(event: AnswerAccepted) -> None:
+    tell_of_acceptance(event.answer_id)
 
 
 @subscribe(EntryEdited)

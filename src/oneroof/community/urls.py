@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from oneroof.community.views import entries, history, home, members, merging, questions
+from oneroof.community.views import entries, feeds, history, home, members, merging, questions
 
 app_name = "community"
 
@@ -13,6 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<str:place>/", home.draft, name="draft"),
     path("drafts/<str:place>/removal/", home.draft_removal, name="draft_removal"),
     path("preview/", home.preview, name="preview"),
+    path("feed", feeds.newest, name="feed"),
+    path("t/<str:tag>/feed", feeds.of_tag, name="tag_feed"),
+    path("g/<str:slug>/feed", feeds.of_group, name="group_feed"),
+    path("q/<int:question_id>/feed", feeds.of_question, name="question_feed"),
+    path("sitemap.xml", feeds.site_map, name="site_map"),
+    path("sitemap-<int:number>.xml", feeds.site_map_part, name="site_map_part"),
+    path("robots.txt", feeds.robots, name="robots"),
     path("q/", questions.question_list, name="questions"),
     path("q/ask/", questions.asking, name="ask"),
     path("q/<int:question_id>/answers/", questions.answers, name="answers"),

@@ -14,6 +14,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Role
 from oneroof.config.receiver import PORT, answer_here
 from oneroof.config.sample import team
+from oneroof.config.sample.community import fill_community
 from oneroof.config.sample.company import LivePost, SamplePost, load
 from oneroof.config.sample.setting_up import set_up
 from oneroof.config.worker import work_off
@@ -58,9 +59,11 @@ def _load(moment: datetime, port: int) -> None:
         set_up(company)
         answer_here(port)
     stored = sum(_receive_spell(spell) for spell in _in_spells(company.posts))
+    questions = fill_community(moment)
     work_off()
     team.work(moment)
-    log.info("%s is loaded: %s posts in %.1f s.", company.name, stored, time.monotonic() - started)
+    seconds = time.monotonic() - started
+    log.info("%s is loaded: %s posts, %s questions in %.1f s.", company.name, stored, questions, seconds)
 
 
 def _in_spells(posts: Sequence[SamplePost]) -> Iterator[list[SamplePost]]:

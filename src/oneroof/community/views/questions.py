@@ -1,5 +1,7 @@
 """A question and what stands below it; the lists of questions; asking."""
 
+from typing import Any
+
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,11 +15,12 @@ from oneroof.community.actions.seeking import count_sought
 from oneroof.community.actions.writing import answer, ask
 from oneroof.community.errors import CommunityError
 from oneroof.community.forms import AskForm
-from oneroof.community.models import Entry, Kind, groups_read_by
+from oneroof.community.models import Entry, Kind, Visibility, groups_read_by
 from oneroof.community.queries.drafts import draft_of
+from oneroof.community.queries.feeds import absolute, as_qa_page
 from oneroof.community.queries.lists import SHOWS, Wanted, questions
 from oneroof.community.queries.near import near
-from oneroof.community.queries.question import question_page
+from oneroof.community.queries.question import QuestionPage, question_page
 from oneroof.community.views.home import visitor_of
 from oneroof.community.views.page import done, reader_of, shown
 from oneroof.core.pagination import CursorError
@@ -37,7 +40,17 @@ def question(request: HttpRequest, question_id: int, **_slug: str) -> HttpRespon
     if request.path != entry.get_absolute_url():
         return redirect(entry, permanent=False)
     draft = draft_of(actor_of(request), f"answer:{question_id}") if page.is_signed_in else {}
-    return render(request, "community/question.html", {"page": page, "draft": draft.get("body", "")})
+    context = {"page": page, "draft": draft.get("body", ""), **_for_machines(page)}
+    return render(request, "community/question.html", context)
+
+
+def _for_machines(page: QuestionPage) -> dict[str, Any]:
+    """Nothing about what is not public."""
+    entry = page.question.entry
+    if entry.group.visibility != Visibility.PUBLIC or entry.held_at or entry.deleted_at:
+        return {}
+    place = absolute(entry) if page.number == 1 else f"{absolute(entry)}?page={page.number}"
+    return {"canonical": place, "stated": as_qa_page(page)}
 
 
 def _page_number(request: HttpRequest) -> int:

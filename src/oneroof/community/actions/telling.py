@@ -1,0 +1,66 @@
+"""Whoever follows hears of it: at the desk, and by the ways that they chose."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from oneroof.accounts.models import User
+from oneroof.community.models import Entry, Follow, Kind
+from oneroof.notify.actions import tell
+
+
+def tell_followers(entry_id: int) -> None:
+    """Once each, however often it is called; nobody of what they wrote, or may not read."""
+    entry = (
+        Entry.objects.select_related("author", "root", "group").filter(pk=entry_id, deleted_at=None).first()
+    )
+    if entry is None or entry.held_at:
+        return
+    people = [each for each in _followers(entry) if _may_read(each, entry)]
+    tell(
+        people,
+        key=f"community:{entry.pk}",
+        kind="community_followed",
+        title=_title(entry),
+        body=entry.body,
+        path=entry.get_absolute_url(),
+    )
+
+
+def tell_of_acceptance(answer_id: int) -> None:
+    """Whoever answered hears that it helped."""
+    answer = Entry.objects.select_related("author__user", "root").filter(pk=answer_id).first()
+    if answer is None or answer.author is None or answer.author.user is None:
+        return
+    page = answer.root or answer
+    tell(
+        [answer.author.user],
+        key=f"community-accepted:{answer.pk}",
+        kind="community_accepted",
+        title=_("Your answer solved it: %(title)s") % {"title": page.title},
+        path=answer.get_absolute_url(),
+    )
+
+
+def _followers(entry: Entry) -> QuerySet[User]:
+    """Of its page, of its author, and where it begins a page of its tags and its group."""
+    page = entry.root or entry
+    follows = Q(entry=page) | Q(whom=entry.author)
+    if entry.root is None:
+        follows |= Q(tag__in=entry.tags.all()) | Q(group=entry.group)
+    found = Follow.objects.filter(follows).exclude(member=entry.author)
+    people: QuerySet[User] = User.objects.active()
+    return people.filter(community_member__in=found.values("member"))
+
+
+def _may_read(person: User, entry: Entry) -> bool:
+    return Entry.objects.visible_to(person).filter(pk=entry.pk).exists()
+
+
+def _title(entry: Entry) -> str:
+    page, name = entry.root or entry, entry.author.name if entry.author else _("Somebody")
+    words = {
+        Kind.ANSWER: _("%(name)s answered: %(title)s"),
+        Kind.COMMENT: _("%(name)s commented: %(title)s"),
+    }
+    said = words.get(Kind(entry.kind), _("%(name)s wrote: %(title)s"))
+    return said % {"name": name, "title": page.title}

@@ -1,0 +1,16 @@
+"""What the community tells people of."""
+
+from django.utils.translation import gettext_lazy as _
+
+from oneroof.accounts.policies import Permission
+from oneroof.notify.kinds import Kind, Way, register_kinds
+
+
+def register_notices() -> None:
+    part = Permission.TAKE_PART
+    register_kinds(
+        Kind(
+            "community_followed", _("Something new where I follow in the community"), "bell", Way.EMAIL, part
+        ),
+        Kind("community_accepted", _("My answer solved somebody’s question"), "circle-check", Way.DESK, part),
+    )
