@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecognitionConfig(AppConfig):
@@ -9,7 +10,22 @@ class RecognitionConfig(AppConfig):
 
     def ready(self) -> None:
         from oneroof.accounts.deeds import in_words, register_deeds
+        from oneroof.accounts.policies import Permission
+        from oneroof.core.context import Section, register_section
+        from oneroof.notify.kinds import Kind, register_kinds
         from oneroof.recognition.deeds import DEEDS
 
         import_module("oneroof.recognition.subscribers")
+        import_module("oneroof.recognition.tasks")
+        register_section(
+            Section(
+                "recognition", _("Recognition"), "recognition:rounds", "star", "g r", Permission.STEER, 65
+            )
+        )
+        take_part = Permission.TAKE_PART
+        register_kinds(
+            Kind("asked", _("I could answer a question"), "circle-help", permission=take_part),
+            Kind("could_answer", _("Mine is solved, and there are others"), "sparkles", permission=take_part),
+            Kind("mvp", _("I am honoured"), "star", permission=take_part),
+        )
         register_deeds(DEEDS, in_words(DEEDS))

@@ -11,11 +11,13 @@ from oneroof.community.events import (
 )
 from oneroof.core.events import subscribe
 from oneroof.recognition.actions.ledger import settle_entry, settle_reply
+from oneroof.recognition.actions.routing import offer_others
 
 
 @subscribe(AnswerAccepted)
 def on_accepted(event: AnswerAccepted) -> None:
     settle_entry(event.answer_id)
+    offer_others(event.question_id)
 
 
 @subscribe(AnswerUnaccepted)
