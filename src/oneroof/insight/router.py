@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from django.db.models import Count, Max
 
 from oneroof.insight.models import Example, Reason
+from oneroof.text.embeddings import embed_queries, is_available
 from oneroof.text.routing import Floats, Routed, Router
 
 FEWEST_REASONS = 2
@@ -63,15 +65,22 @@ def _learn(version: tuple[object, ...]) -> Learnt:
     names = {reason_id: name for _text, reason_id, name, _vector in rows}
     if len(names) < FEWEST_REASONS:
         return Learnt(version)
-    vectors = _vectors([vector for *_rest, vector in rows])
-    if vectors is not None:
-        return Learnt(version, Router([row[0] for row in rows], [row[1] for row in rows], vectors), True)
     texts = [row[0] for row in rows] + list(names.values())
-    return Learnt(version, Router(texts, [row[1] for row in rows] + list(names)))
+    labels = [row[1] for row in rows] + list(names)
+    vectors = _vectors([vector for *_rest, vector in rows])
+    if vectors is None:
+        return Learnt(version, Router(texts, labels))
+    named = np.stack([_vector_of_name(name) for name in names.values()])
+    return Learnt(version, Router(texts, labels, np.concatenate([vectors, named])), True)
+
+
+@lru_cache(maxsize=5_000)
+def _vector_of_name(name: str) -> Floats:
+    return np.asarray(embed_queries([name])[0], np.float32)
 
 
 def _vectors(stored: Sequence[Any]) -> Floats | None:
     """None unless all have one: what is half known is learnt from words alone until the rest is embedded."""
-    if any(vector is None for vector in stored):
+    if not is_available() or any(vector is None for vector in stored):
         return None
     return np.stack([np.frombuffer(vector or b"", np.float32) for vector in stored])

@@ -15,6 +15,8 @@ WORDS_WEIGHT = 0.2
 MEANING_STRENGTH, WORDS_STRENGTH = 10.0, 30.0
 """Inverse regularisation (C of scikit-learn)."""
 ROUNDS = 300
+RARE_COUNT = "balanced"
+"""A rare label is worth finding as much as a common one."""
 WORD = r"(?u)\b\w+\b"
 type Floats = NDArray[np.float32]
 
@@ -35,13 +37,15 @@ class Router:
         from sklearn.pipeline import make_union
 
         self._words = make_union(*_word_features())
-        self._by_words = LogisticRegression(C=WORDS_STRENGTH, max_iter=ROUNDS)
+        self._by_words = LogisticRegression(C=WORDS_STRENGTH, max_iter=ROUNDS, class_weight=RARE_COUNT)
         self._by_words.fit(self._words.fit_transform(texts), labels)
         self.labels = list(self._by_words.classes_)
         self._by_meaning: Any = None
         if vectors is not None:
             self._middle = vectors.mean(axis=0)
-            self._by_meaning = LogisticRegression(C=MEANING_STRENGTH, max_iter=ROUNDS)
+            self._by_meaning = LogisticRegression(
+                C=MEANING_STRENGTH, max_iter=ROUNDS, class_weight=RARE_COUNT
+            )
             self._by_meaning.fit(centred(vectors, self._middle), labels)
 
     def probabilities(self, texts: Sequence[str], vectors: Floats | None = None) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""How well reasons are told, measured on public sets: see docs/quality.md."""

@@ -1,0 +1,34 @@
+"""`python -m oneroof.insight.quality banking|clinc|airline|groups`: one JSON object on standard output."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from oneroof.insight.quality import routing
+from oneroof.insight.quality.sets import SetMissingError
+
+SUBJECTS = {
+    "banking": routing.banking,
+    "clinc": routing.clinc,
+    "airline": routing.airline,
+    "groups": routing.groups,
+}
+WRONG_USE = 2
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1 or arguments[0] not in SUBJECTS:
+        sys.stderr.write(f"Name one of {', '.join(SUBJECTS)}.\n")
+        return WRONG_USE
+    try:
+        report = SUBJECTS[arguments[0]](Path(os.environ.get("ONEROOF_DATA", "../shared/data")))
+    except SetMissingError as missing:
+        sys.stderr.write(f"{missing}\n")
+        return 1
+    sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
