@@ -18,7 +18,7 @@ class AskForm(forms.Form):
         label=_("What happens, and what have you tried?"),
         max_length=BODY_LENGTH,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("Markdown: **bold**, `code`, ``` for blocks of code. @name calls somebody."),
+        help_text=_("Markdown: **bold**, `code`, ``` for blocks of code."),
     )
     tags = forms.CharField(
         label=_("Tags"), required=False, max_length=320, help_text=_("What it is about; commas between.")
