@@ -1,6 +1,7 @@
 """What follows from what happens in the community."""
 
 from oneroof.community.actions.hearing import hear
+from oneroof.community.actions.indexing import index_page
 from oneroof.community.actions.telling import tell_followers, tell_of_acceptance
 from oneroof.community.events import AnswerAccepted, EntryEdited, EntryPublished, EntryWithdrawn
 from oneroof.core.events import subscribe
@@ -16,6 +17,11 @@ def on_news(event: EntryPublished) -> None:
     tell_followers(event.entry_id)
 
 
+@subscribe(EntryPublished)
+def on_text(event: EntryPublished) -> None:
+    index_page(event.entry_id)
+
+
 @subscribe(AnswerAccepted)
 def on_accepted(event: AnswerAccepted) -> None:
     tell_of_acceptance(event.answer_id)
@@ -24,6 +30,11 @@ def on_accepted(event: AnswerAccepted) -> None:
 @subscribe(EntryEdited)
 def on_edited(event: EntryEdited) -> None:
     hear(event.entry_id)
+
+
+@subscribe(EntryEdited)
+def on_other_text(event: EntryEdited) -> None:
+    index_page(event.entry_id)
 
 
 @subscribe(EntryWithdrawn)

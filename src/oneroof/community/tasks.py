@@ -1,10 +1,11 @@
-"""What the community does by the clock."""
+"""What the community does by the clock, and the jobs of its actions: the worker knows what is imported here."""
 
 from procrastinate.contrib.django import app
 
 from oneroof.community.actions.hearing import hand_unanswered_to_care
+from oneroof.community.actions.indexing import embed, embed_soon, index_missing
 
-__all__ = ["look_for_unanswered"]
+__all__ = ["embed", "index_rest", "look_for_unanswered"]
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -17,3 +18,13 @@ __all__ = ["look_for_unanswered"]
 def look_for_unanswered(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
     """Questions that waited too long go to the inbox."""
     hand_unanswered_to_care()
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(
+    name="oneroof.community.index_rest", queue="community", queueing_lock="index_rest", pass_context=False
+)
+def index_rest(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+    """What came by an import is made findable, some at a time."""
+    if index_missing():
+        embed_soon()

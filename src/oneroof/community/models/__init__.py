@@ -14,6 +14,7 @@ from oneroof.community.models.entries import (
 from oneroof.community.models.finding import Draft, Sought
 from oneroof.community.models.groups import BELONGS, Group, Membership, Visibility
 from oneroof.community.models.members import Member
+from oneroof.community.models.passages import Passage
 from oneroof.community.models.tags import Tag, Tagged
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Kind",
     "Member",
     "Membership",
+    "Passage",
     "Revision",
     "Sought",
     "Status",

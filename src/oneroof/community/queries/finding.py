@@ -1,0 +1,147 @@
+"""Search: what answers a text, by its words, its title and its meaning, as far as the reader may read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
+from pgvector.django import CosineDistance
+
+from oneroof.accounts.models import User
+from oneroof.community.models import ROOT_KINDS, Entry, EntryQuerySet, Passage, Status
+from oneroof.community.rules.fusing import fused
+from oneroof.community.rules.passages import configuration_of
+from oneroof.text import embeddings
+from oneroof.text.language import detect
+
+LONGEST, SHORTEST = 1_000, 3
+DEEP = 60
+MOST_READ = 5_000
+"""Passages whose words are weighed: a text of common words alone matches very many."""
+LEAST_LIKENESS = 0.35
+WORDS, TITLE, MEANING = 1.0, 0.5, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page that answers, and where on it the best passage stands: ``entry_id`` and ``url`` lead there."""
+
+    entry_id: int
+    kind: str
+    title: str
+    url: str
+    passage: str
+    score: float
+    lang: str | None
+    page_id: int
+    external_id: str
+    is_solved: bool
+
+
+@transaction.atomic
+def find(
+    text: str,
+    *,
+    reader: User | None,
+    kinds: Sequence[str] = ROOT_KINDS,
+    limit: int = 10,
+    lang: str | None = None,
+) -> list[Found]:
+    """The best first, each page once. ``kinds`` are of pages: a question is found by its answers, too.
+
+    ``lang`` is the text's; unless given it is detected. Nothing for less than three letters.
+    """
+    text = " ".join(text.replace("\0", "").split())[:LONGEST]
+    if len(text) < SHORTEST:
+        return []
+    shown = _shown(reader, kinds)
+    passages = [
+        *_weighted(WORDS, _by_words(text, lang or detect(text), shown)),
+        *_weighted(MEANING, _by_meaning(text, shown)),
+    ]
+    orders = [(weight, [_page_of(each) for each in found]) for weight, found in passages]
+    scores = fused([*orders, (TITLE, _by_title(text, shown))])
+    best = {_page_of(each): each for _weight, found in passages for each in reversed(found)}
+    return _told(dict(list(scores.items())[:limit]), best)
+
+
+def _shown(reader: User | None, kinds: Sequence[str]) -> EntryQuerySet:
+    """Never what is deleted, held back or not published, also not to moderators; no duplicates."""
+    there = Q(deleted_at=None, held_at=None, is_unlisted=False)
+    page = Q(root=None, kind__in=kinds) & ~Q(status=Status.DUPLICATE)
+    below = Q(root__kind__in=kinds, root__deleted_at=None, root__held_at=None, root__is_unlisted=False) & ~Q(
+        root__status=Status.DUPLICATE
+    )
+    return Entry.objects.visible_to(reader).filter(there, page | below)
+
+
+def _weighted(weight: float, found: list[Passage]) -> list[tuple[float, list[Passage]]]:
+    return [(weight, found)] if found else []
+
+
+def _page_of(passage: Passage) -> int:
+    return passage.entry.page_id
+
+
+def _by_words(text: str, lang: str | None, shown: EntryQuerySet) -> list[Passage]:
+    """By any of its words, since who asks says more than the answer does."""
+    query = RawSQL(
+        "(SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery FROM unnest(to_tsvector(%s::regconfig, %s)))",
+        [configuration_of(lang), text],
+    )
+    matching = Passage.objects.filter(entry__in=shown).annotate(asked=query)
+    matching = matching.filter(Q(_Matches(F("words"), F("asked"))))[:MOST_READ]
+    ranked = _read_along(Passage.objects.filter(pk__in=matching.values("pk")))
+    return list(
+        ranked.annotate(rank=SearchRank(F("words"), query, normalization=1)).order_by("-rank", "pk")[:DEEP]
+    )
+
+
+class _Matches(Func):
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+def _by_meaning(text: str, shown: EntryQuerySet) -> list[Passage]:
+    if not embeddings.is_available():
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")  # goes on past what is not shown
+    meaning = embeddings.embed_queries([text])[0]
+    near = Passage.objects.filter(entry__in=shown, embedding__isnull=False)
+    return list(_read_along(near).order_by(CosineDistance("embedding", meaning))[:DEEP])
+
+
+def _read_along(passages: "QuerySet[Passage]") -> "QuerySet[Passage]":
+    return passages.select_related("entry__root").defer("words", "embedding")
+
+
+def _by_title(text: str, shown: EntryQuerySet) -> list[int]:
+    likeness = TrigramWordSimilarity(text[:200].upper(), Upper("title"))
+    titled = shown.filter(root=None).annotate(likeness=likeness).filter(likeness__gte=LEAST_LIKENESS)
+    return list(titled.order_by("-likeness", "-pk").values_list("pk", flat=True)[:DEEP])
+
+
+def _told(scores: dict[int, float], best: dict[int, Passage]) -> list[Found]:
+    pages = Entry.objects.in_bulk(scores)
+    return [_found(pages[page], best.get(page), score) for page, score in scores.items()]
+
+
+def _found(page: Entry, passage: Passage | None, score: float) -> Found:
+    entry = passage.entry if passage else page
+    return Found(
+        entry_id=entry.pk,
+        kind=entry.kind,
+        title=page.title,
+        url=entry.get_absolute_url(),
+        passage=passage.text if passage and passage.text else page.body[:1_200],
+        score=round(score, 4),
+        lang=passage.lang if passage else page.lang,
+        page_id=page.pk,
+        external_id=page.external_id,
+        is_solved=page.accepted_answers > 0,
+    )
