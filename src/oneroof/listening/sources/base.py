@@ -358,10 +358,12 @@ def _never(settings: Settings) -> bool:  # noqa: ARG001 - a Judge
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuth:
-    """How a person connects an account in the browser (RFC 6749, authorization code; RFC 7636)."""
+    """How a person connects an account in the browser (RFC 6749, authorization code; RFC 7636). ``is_used``: a
+    source of these settings signs in so."""
 
     begin: Begin
     finish: Finish
+    is_used: Judge = _always
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ def _told(health: queries.SourceHealth) -> dict[str, Any]:
         "icon": ICONS.get(place.key, "radio"),
         "look": LOOKS.get(health.state, health.state),
         "is_asked": place.poll is not None,
+        "connects": place.oauth is not None and place.oauth.is_used(health.source.settings),
         "inbox_url": inbox_url(health.source) if place.receive else "",
     }
 

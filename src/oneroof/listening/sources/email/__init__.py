@@ -3,6 +3,7 @@
 from oneroof.listening.sources.base import Field, FieldKind, Length, Network
 from oneroof.listening.sources.email.client import DAYS_BACK, is_streamed, poll, stream
 from oneroof.listening.sources.email.publish import can_send, publish
+from oneroof.listening.sources.email.signing_in import OAUTH, RENEWAL, check_tenant
 
 NETWORK = Network(
     key="email",
@@ -23,6 +24,26 @@ NETWORK = Network(
         ),
         Field(name="user", label="User"),
         Field(name="password", label="Password", kind=FieldKind.SECRET),
+        Field(
+            name="sign_in",
+            label="Sign in",
+            kind=FieldKind.CHOICE,
+            default="password",
+            choices=(
+                ("password", "with a password"),
+                ("google", "with Google"),
+                ("microsoft", "with Microsoft 365"),
+            ),
+            hint="Without a password: save, then connect an account.",
+        ),
+        Field(name="client_id", label="Client ID", hint="Of your app at Google or Microsoft."),
+        Field(name="client_secret", label="Client secret", kind=FieldKind.SECRET),
+        Field(
+            name="tenant",
+            label="Tenant",
+            hint="Of Microsoft 365, where your app is for one organisation: its ID or domain.",
+            check=check_tenant,
+        ),
         Field(
             name="imap_host",
             label="IMAP server",
@@ -71,6 +92,8 @@ NETWORK = Network(
     poll=poll,
     stream=stream,
     is_streamed=is_streamed,
+    oauth=OAUTH,
+    renewal=RENEWAL,
     publish=publish,
     length=Length(limit=100_000),
     has_markdown=True,

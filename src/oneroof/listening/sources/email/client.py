@@ -27,6 +27,7 @@ from oneroof.listening.sources.base import (
 )
 from oneroof.listening.sources.email.imap import Connection, Envelope, LetterRefusedError, Mailbox, opened
 from oneroof.listening.sources.email.parse import UnreadableLetterError, read_letter
+from oneroof.listening.sources.email.signing_in import by_token, token_of
 
 PAGE = 100
 PAGE_BYTES = 50 * 1024 * 1024
@@ -123,17 +124,21 @@ def _idle(connection: Connection, over: Event) -> Iterator[None]:
 def mailbox_of(settings: Settings) -> Mailbox:
     """Raises PollFailedError."""
     user = settings.get("imap_user") or settings.get("user") or settings.get("address")
-    password = settings.get("imap_password") or settings.get("password")
+    has_token, host = by_token(settings), str(settings["imap_host"]).strip()
     security = str(settings.get("imap_security") or "tls")
+    password = settings.get("imap_password") or settings.get("password")
+    if has_token:
+        password = token_of(settings, host, security)
     if not user or not password:
         raise PollFailedError("Reading the mailbox needs a user and a password.")
     return Mailbox(
-        host=str(settings["imap_host"]).strip(),
+        host=host,
         port=int(settings.get("imap_port") or (993 if security == "tls" else 143)),
         security=security,
         user=str(user),
         password=str(password),
         folder=str(settings.get("folder") or "INBOX"),
+        by_token=has_token,
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from oneroof.core.http import FetchError, SafeClient
 from oneroof.listening.sources.base import PollFailedError
+from oneroof.listening.sources.email.signing_in import xoauth2
 
 SECONDS = 30.0  # for each answer of the server, and for the connection
 ANSWER_BYTES = 16 * 1024 * 1024
@@ -35,7 +36,10 @@ SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Mailbox:
-    """Where to, as whom, and which folder. ``security`` is tls, starttls or none."""
+    """Where to, as whom, and which folder. ``security`` is tls, starttls or none.
+
+    ``by_token``: the password is a token.
+    """
 
     host: str
     port: int
@@ -43,6 +47,7 @@ class Mailbox:
     user: str
     password: str = field(repr=False)
     folder: str = "INBOX"
+    by_token: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,13 @@ class Connection(imaplib.IMAP4):
             raise self.error("it takes a user and a password in plain ASCII only")
         else:
             self._expect_ok(self.login(user, password))
+        self._learn()
+
+    def sign_in_by_token(self, user: str, token: str) -> None:
+        """A server that refuses says why in a challenge, which wants an empty answer."""
+        self._ask()
+        words = [xoauth2(user, token).encode()]
+        self._expect_ok(self.authenticate("XOAUTH2", lambda _challenge: words.pop() if words else b""))
         self._learn()
 
     def examine(self, folder: str) -> tuple[int, int]:
@@ -271,7 +283,8 @@ def _greeted(bare: socket.socket, mailbox: Mailbox, context: ssl.SSLContext) -> 
 
 def _sign_in(connection: Connection, mailbox: Mailbox) -> None:
     try:
-        connection.sign_in(mailbox.user, mailbox.password)
+        sign_in = connection.sign_in_by_token if mailbox.by_token else connection.sign_in
+        sign_in(mailbox.user, mailbox.password)
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:

@@ -4,8 +4,9 @@ from django.conf import settings as installation
 
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
-from oneroof.listening.sources.base import Draft, Outcome, Refused, Settings
+from oneroof.listening.sources.base import Draft, Outcome, PollFailedError, Refused, Settings
 from oneroof.listening.sources.email.letter import UnwritableError, letter, message_id
+from oneroof.listening.sources.email.signing_in import by_token, token_of
 from oneroof.listening.sources.email.smtp import Server, deliver
 
 PORT = 587
@@ -22,7 +23,11 @@ def publish(settings: Settings, draft: Draft, client: SafeClient) -> Outcome:  #
         sender.encode("ascii"), recipient.encode("ascii")
     except UnicodeEncodeError:
         return Refused("Addresses beyond ASCII are not supported.", permanent=True)
-    return deliver(server_of(settings), sender, recipient, message.as_bytes(), message_id(draft))
+    try:
+        server = server_of(settings)
+    except PollFailedError as failure:
+        return Refused(failure.reason, permanent=False)
+    return deliver(server, sender, recipient, message.as_bytes(), message_id(draft))
 
 
 def can_send(settings: Settings) -> bool:
@@ -30,15 +35,9 @@ def can_send(settings: Settings) -> bool:
 
 
 def server_of(settings: Settings) -> Server:
-    """The source's own server, or the installation's."""
+    """The source's own server, or the installation's. Raises PollFailedError where no account is connected."""
     if settings.get("host"):
-        return Server(
-            host=str(settings["host"]),
-            port=int(settings.get("port") or PORT),
-            security=str(settings.get("security") or "starttls"),
-            user=str(settings.get("user") or ""),
-            password=str(settings.get("password") or ""),
-        )
+        return _own_server(settings)
     options = installation.MAILERS["default"]["OPTIONS"]
     return Server(
         host=str(options.get("host") or "localhost"),
@@ -46,4 +45,18 @@ def server_of(settings: Settings) -> Server:
         security="starttls" if options.get("use_tls") else "none",
         user=str(options.get("username") or ""),
         password=str(options.get("password") or ""),
+    )
+
+
+def _own_server(settings: Settings) -> Server:
+    has_token, host = by_token(settings), str(settings["host"]).strip()
+    security = str(settings.get("security") or "starttls")
+    user = settings.get("user") or (settings.get("address") if has_token else "")
+    return Server(
+        host=host,
+        port=int(settings.get("port") or PORT),
+        security=security,
+        user=str(user or ""),
+        password=token_of(settings, host, security) if has_token else str(settings.get("password") or ""),
+        by_token=has_token,
     )

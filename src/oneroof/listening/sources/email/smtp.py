@@ -13,9 +13,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from oneroof.listening.sources.base import Outcome, Refused, Sent, Unknown
+from oneroof.listening.sources.email.signing_in import xoauth2
 
 SECONDS = 20.0  # for each answer of the server, and for the connection
 IDLE_SECONDS = 15.0  # a connection that rested longer is asked whether it lives
@@ -30,7 +31,8 @@ class Server:
     port: int
     security: str = "starttls"
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
+    by_token: bool = False
 
 
 class NeverLeftError(Exception):
@@ -43,7 +45,10 @@ class NeverLeftError(Exception):
 
 
 class _Kept(threading.local):
-    """This thread's open connections, with the time of their last use."""
+    """This thread's open connections, with the time of their last use.
+
+    A server whose token was exchanged is another one to us: what was open to it before is closed.
+    """
 
     def __init__(self) -> None:
         self.open: dict[Server, tuple[smtplib.SMTP, float]] = {}
@@ -75,6 +80,7 @@ def close_connections() -> None:
 
 def _ready_for(server: Server, sender: str, recipient: str) -> smtplib.SMTP:
     """A connection that has taken sender, recipient and DATA; raises NeverLeftError."""
+    _leave_behind(server)
     kept = _kept.open.pop(server, None)
     if kept and (connection := _alive(*kept)):
         try:
@@ -83,6 +89,12 @@ def _ready_for(server: Server, sender: str, recipient: str) -> smtplib.SMTP:
             if error.permanent:
                 raise
     return _addressed(_connected(server), sender, recipient)
+
+
+def _leave_behind(server: Server) -> None:
+    for other in [each for each in _kept.open if replace(each, password="") == replace(server, password="")]:
+        if other != server:
+            _drop(_kept.open.pop(other)[0])
 
 
 def _alive(connection: smtplib.SMTP, used: float) -> smtplib.SMTP | None:
@@ -122,8 +134,20 @@ def _introduced(connection: smtplib.SMTP, server: Server) -> None:
     if server.security == "starttls":
         connection.starttls(context=ssl.create_default_context())
         connection.ehlo_or_helo_if_needed()
-    if server.user:
+    if server.by_token:
+        _signed_in_by_token(connection, server)
+    elif server.user:
         connection.login(server.user, server.password)
+
+
+def _signed_in_by_token(connection: smtplib.SMTP, server: Server) -> None:
+    """A server that refuses says why in a challenge, which wants an empty answer. For a token that is refused the
+    letter waits: another account may be connected."""
+    words = [xoauth2(server.user, server.password)]
+    try:
+        connection.auth("XOAUTH2", lambda _challenge=None: words.pop() if words else "")
+    except smtplib.SMTPAuthenticationError as error:
+        raise smtplib.SMTPException(f"it does not let {server.user} in by this token") from error
 
 
 def _addressed(connection: smtplib.SMTP, sender: str, recipient: str) -> smtplib.SMTP:
