@@ -16,6 +16,7 @@ class CommunityConfig(AppConfig):
         import_module("oneroof.community.tasks")
         register_deeds(COMMUNITY_DEEDS, in_words(COMMUNITY_DEEDS))
         register_notices()
+        register_imports()
         open_the_door()
 
 
@@ -25,3 +26,10 @@ def open_the_door() -> None:
     from oneroof.listening.sources.community.door import open_door
 
     open_door(take_reply)
+
+
+def register_imports() -> None:
+    from oneroof.community.actions.import_community import import_community
+    from oneroof.core.importing import register_import
+
+    register_import("community", import_community)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from oneroof.community.views import entries, feeds, history, home, members, merging, questions
+from oneroof.community.views import entries, feeds, history, home, members, merging, old_addresses, questions
 
 app_name = "community"
 
@@ -41,4 +41,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}merging/", merging.merging, name="merge"),
     path(f"{ONE}deletion/", entries.deletion, name="delete"),
     path(f"{ONE}restoration/", entries.restoration, name="restore"),
+    path("questions/<int:number>", old_addresses.old_address, {"before": "/questions/"}),
+    path("questions/<int:number>/<path:rest>", old_addresses.old_address, {"before": "/questions/"}),
+    path("a/<int:number>", old_addresses.old_address, {"before": "/a/"}),
+    path("a/<int:number>/<path:rest>", old_addresses.old_address, {"before": "/a/"}),
 ]

@@ -1,5 +1,6 @@
 """The community: who takes part, its rooms, and what is written in them."""
 
+from oneroof.community.models.brought import ImportedBadge, OldAddress
 from oneroof.community.models.entries import (
     ROOT_KINDS,
     Entry,
@@ -25,9 +26,11 @@ __all__ = [
     "EntryQuerySet",
     "Follow",
     "Group",
+    "ImportedBadge",
     "Kind",
     "Member",
     "Membership",
+    "OldAddress",
     "Passage",
     "Revision",
     "Sought",

@@ -1,0 +1,162 @@
+"""A Stack Exchange dump comes whole, once, and hostile files do no harm."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from oneroof.community.actions.import_community import import_community
+from oneroof.community.models import (
+    Entry,
+    Group,
+    ImportedBadge,
+    Kind,
+    Member,
+    Revision,
+    Status,
+    Tag,
+    Visibility,
+    Vote,
+)
+from oneroof.core.errors import OneroofError, WrongUseError
+from oneroof.core.importing import Wanted
+
+pytestmark = pytest.mark.django_db
+DATA = Path(__file__).parents[5] / "shared" / "data"
+AT = 'CreationDate="2020-01-02T03:04:05.678"'
+DUMP = {
+    "Tags": '<row Id="1" TagName="seal" Count="1" ExcerptPostId="5" />',
+    "Users": f'<row Id="1" DisplayName="Ann" {AT} /><row Id="2" DisplayName="Bo" {AT} />',
+    "Posts": f"""
+        <row Id="1" PostTypeId="1" AcceptedAnswerId="2" {AT} Score="3" Title="Why does it leak?" AnswerCount="1"
+             Body="&lt;p&gt;It &lt;b&gt;drips&lt;/b&gt;.&lt;/p&gt;" OwnerUserId="1" Tags="&lt;seal&gt;" />
+        <row Id="2" PostTypeId="2" ParentId="1" {AT}
+             Score="1" Body="&lt;p&gt;Press it.&lt;/p&gt;" OwnerUserId="2" />
+        <row Id="3" PostTypeId="1" {AT} Title="A leak again" Body="Why?" Tags="|seal|" />
+        <row Id="4" PostTypeId="2" ParentId="99" {AT} Body="Lost." />
+        <row Id="5" PostTypeId="4" {AT} Body="What keeps water in." />""",
+    "Comments": f'<row Id="1" PostId="2" Text="Thanks" {AT} UserId="1" Score="0" />',
+    "Votes": f'<row Id="1" PostId="2" VoteTypeId="1" {AT} /><row Id="2" PostId="2" VoteTypeId="2" {AT} />',
+    "PostLinks": f'<row Id="1" PostId="3" RelatedPostId="1" LinkTypeId="3" {AT} />',
+    "PostHistory": f"""
+        <row Id="1" PostHistoryTypeId="1" PostId="1" RevisionGUID="a" {AT} UserId="1" Text="Why" />
+        <row Id="2" PostHistoryTypeId="2" PostId="1" RevisionGUID="a" {AT} UserId="1" Text="It drips." />
+        <row Id="3" PostHistoryTypeId="4" PostId="1" RevisionGUID="b" {AT} UserId="2"
+             Text="Why does it leak?" />""",
+    "Badges": '<row Id="1" UserId="1" Name="Teacher" Date="2020-01-02T03:04:05.678" Class="3" />',
+}
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEROOF_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture
+def dump(tmp_path: Path) -> Path:
+    folder = tmp_path / "old"
+    folder.mkdir()
+    for name, rows in DUMP.items():
+        (folder / f"{name}.xml").write_text(f"<?xml version='1.0'?><all>{rows}</all>")
+    return folder
+
+
+def brought(folder: Path, form: str = "stackexchange") -> dict[str, Any]:
+    return import_community(Wanted([folder], form, None, {}))
+
+
+def test_every_part_is_there_and_points_at_the_right_one(dump: Path) -> None:
+    brought(dump)
+    question, answer = (Entry.objects.get(external_id=old) for old in "12")
+    assert (question.body, question.author.name, question.status) == ("It **drips**.", "Ann", Status.SOLVED)
+    assert (answer.root, answer.parent, answer.author.name) == (question, question, "Bo")
+    assert answer.accepted_at
+    comment = Entry.objects.get(kind=Kind.COMMENT)
+    assert (comment.root, comment.parent) == (question, answer)
+    assert Vote.objects.get().entry == answer
+    assert Entry.objects.get(external_id="3").duplicate_of == question
+    assert list(question.tags.values_list("name", "about")) == [("seal", "What keeps water in.")]
+    assert list(Revision.objects.values_list("number", "title", "body")) == [
+        (1, "Why", "It drips."),
+        (2, "Why does it leak?", "It drips."),
+    ]
+    assert ImportedBadge.objects.get().member.name == "Ann"
+
+
+def test_what_has_no_place_is_set_aside_with_its_reason(dump: Path) -> None:
+    told = brought(dump)
+    assert told["read"] == told["stored"] + told["duplicates"] + told["rejected"] == 16
+    rows = [json.loads(line) for line in Path(told["rejected_file"]).read_text().splitlines()]
+    assert Counter(row["file"] for row in rows) == {"answers": 1, "votes": 1}
+    assert "99" in rows[0]["reason"]
+
+
+def test_a_second_run_stores_nothing_and_a_stopped_one_goes_on(dump: Path) -> None:
+    whole = (dump / "Comments.xml").read_text()
+    (dump / "Comments.xml").write_text(whole.replace("</all>", ""))
+    with pytest.raises(OneroofError, match=r"Comments\.xml cannot be read further"):
+        brought(dump)
+    (dump / "Comments.xml").write_text(whole)
+    assert brought(dump)["by_kind"]["votes"]["stored"] == 1
+    again = brought(dump)
+    assert again["stored"] == 0
+    assert Entry.objects.count() == 4
+
+
+def test_entities_are_refused(dump: Path) -> None:
+    (dump / "Users.xml").write_text('<!DOCTYPE a [<!ENTITY b "c">]><a><row Id="&b;" /></a>')
+    with pytest.raises(OneroofError, match=r"Users\.xml"):
+        brought(dump)
+    assert not Member.objects.exists()
+
+
+def test_what_is_no_dump_is_refused(tmp_path: Path, dump: Path) -> None:
+    with pytest.raises(WrongUseError, match="is not the folder"):
+        brought(tmp_path)
+    with pytest.raises(WrongUseError, match="not “phpbb”"):
+        brought(dump, "phpbb")
+
+
+def test_old_addresses_lead_to_the_new_ones(dump: Path, client: Client) -> None:
+    brought(dump)
+    question, answer = (Entry.objects.select_related("root").get(external_id=old) for old in "12")
+    for old in ("/questions/1", "/questions/1/why-does-it-leak"):
+        assert client.get(old)["Location"] == question.get_absolute_url()
+    assert client.get("/a/2")["Location"] == answer.get_absolute_url()
+    assert client.get("/questions/77").status_code == 404
+    Group.objects.update(visibility=Visibility.SECRET)
+    assert client.get("/questions/1").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["se_cardano_2021", "se_bicycles_meta_2023"])
+@pytest.mark.slow
+def test_a_real_dump_is_as_many_as_its_files(name: str) -> None:
+    folder = DATA / name
+    if not folder.is_dir():
+        pytest.skip(f"The public set {name} is not there.")
+    told = brought(folder)["by_kind"]
+    posts = Counter(row.get("PostTypeId") for row in rows(folder, "Posts"))
+    assert told["questions"]["stored"] == posts["1"] == Entry.objects.filter(kind=Kind.QUESTION).count()
+    assert told["answers"]["stored"] == posts["2"] == Entry.objects.filter(kind=Kind.ANSWER).count()
+    assert told["users"]["stored"] == len(rows(folder, "Users")) == Member.objects.count()
+    assert told["tags"]["stored"] == len(rows(folder, "Tags")) == Tag.objects.count()
+    read = {
+        "comments": "Comments",
+        "votes": "Votes",
+        "badges": "Badges",
+        "history": "PostHistory",
+        "links": "PostLinks",
+    }
+    assert {kind: told[kind]["read"] for kind in read} == {
+        kind: len(rows(folder, file)) for kind, file in read.items()
+    }
+    assert brought(folder)["stored"] == 0
+
+
+def rows(folder: Path, name: str) -> list[Any]:
+    path = folder / f"{name}.xml"
+    return [each.attrib for each in ElementTree.parse(path).iter("row")] if path.exists() else []
