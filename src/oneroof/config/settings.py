@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "oneroof.care",
     "oneroof.insight",
     "oneroof.recognition",
+    "oneroof.experience",
     "oneroof.config",
 ]
 
