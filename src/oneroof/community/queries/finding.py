@@ -22,6 +22,10 @@ DEEP = 60
 MOST_READ = 5_000
 """Passages whose words are weighed: a text of common words alone matches very many."""
 LEAST_LIKENESS = 0.35
+LEAST_MEANING = 0.83
+"""Cosine from which two texts are about one thing. With this model, of 180 rephrasings of 60 questions of Stack
+Exchange 99 in 100 lie above .86; of 15 questions of ours in five languages against English answers 14 lie above
+.84; of 16 texts about something else 15 lie below this."""
 WORDS, TITLE, MEANING = 1.0, 0.5, 1.0
 
 
@@ -39,6 +43,8 @@ class Found:
     page_id: int
     external_id: str
     is_solved: bool
+    is_near: bool
+    """Alike in meaning or title, and not only a word of it in common."""
 
 
 @transaction.atomic
@@ -58,14 +64,16 @@ def find(
     if len(text) < SHORTEST:
         return []
     shown = _shown(reader, kinds)
+    meant, titled = _by_meaning(text, shown), _by_title(text, shown)
     passages = [
         *_weighted(WORDS, _by_words(text, lang or detect(text), shown)),
-        *_weighted(MEANING, _by_meaning(text, shown)),
+        *_weighted(MEANING, meant),
     ]
     orders = [(weight, [_page_of(each) for each in found]) for weight, found in passages]
-    scores = fused([*orders, (TITLE, _by_title(text, shown))])
+    scores = fused([*orders, (TITLE, titled)])
     best = {_page_of(each): each for _weight, found in passages for each in reversed(found)}
-    return _told(dict(list(scores.items())[:limit]), best)
+    near = {*titled, *(_page_of(each) for each in meant)}
+    return _told(dict(list(scores.items())[:limit]), best, near)
 
 
 def _shown(reader: User | None, kinds: Sequence[str]) -> EntryQuerySet:
@@ -112,8 +120,10 @@ def _by_meaning(text: str, shown: EntryQuerySet) -> list[Passage]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")  # goes on past what is not shown
     meaning = embeddings.embed_queries([text])[0]
-    near = Passage.objects.filter(entry__in=shown, embedding__isnull=False)
-    return list(_read_along(near).order_by(CosineDistance("embedding", meaning))[:DEEP])
+    apart = CosineDistance("embedding", meaning)
+    embedded = Passage.objects.filter(entry__in=shown, embedding__isnull=False).annotate(apart=apart)
+    nearest = _read_along(embedded).order_by(apart)[:DEEP]
+    return [each for each in nearest if getattr(each, "apart") <= 1 - LEAST_MEANING]  # noqa: B009  annotated
 
 
 def _read_along(passages: "QuerySet[Passage]") -> "QuerySet[Passage]":
@@ -126,12 +136,12 @@ def _by_title(text: str, shown: EntryQuerySet) -> list[int]:
     return list(titled.order_by("-likeness", "-pk").values_list("pk", flat=True)[:DEEP])
 
 
-def _told(scores: dict[int, float], best: dict[int, Passage]) -> list[Found]:
+def _told(scores: dict[int, float], best: dict[int, Passage], near: set[int]) -> list[Found]:
     pages = Entry.objects.in_bulk(scores)
-    return [_found(pages[page], best.get(page), score) for page, score in scores.items()]
+    return [_found(pages[page], best.get(page), score, page in near) for page, score in scores.items()]
 
 
-def _found(page: Entry, passage: Passage | None, score: float) -> Found:
+def _found(page: Entry, passage: Passage | None, score: float, is_near: bool) -> Found:
     entry = passage.entry if passage else page
     return Found(
         entry_id=entry.pk,
@@ -144,4 +154,5 @@ def _found(page: Entry, passage: Passage | None, score: float) -> Found:
         page_id=page.pk,
         external_id=page.external_id,
         is_solved=page.accepted_answers > 0,
+        is_near=is_near,
     )

@@ -38,6 +38,11 @@ def test_a_spanish_question_finds_the_english_answer(indexed: Entry) -> None:
     while embed_some():
         pass
     assert find("Mi hervidor pierde agua, ¿qué hago?", reader=None)[0].page_id == indexed.root_id
+    assert (
+        "press it in"
+        in Client().get("/found/", {"q": "Mi hervidor pierde agua, ¿qué hago?"}).content.decode()
+    )
+    assert "Nothing known" in Client().get("/found/", {"q": "How tall is the Eiffel tower?"}).content.decode()
 
 
 def test_a_page_is_found_by_its_title_before_it_is_indexed(question: Entry) -> None:
