@@ -1,5 +1,6 @@
 """How an entry is found, locked and told of: every action goes through here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q
@@ -96,6 +97,17 @@ def tag_as(entry: Entry, typed: str) -> list[str]:
     Tagged.objects.filter(entry=entry).exclude(tag__in=tags).delete()
     Tagged.objects.bulk_create([Tagged(entry=entry, tag=tag) for tag in tags], ignore_conflicts=True)
     return names
+
+
+def tag_all(named: Sequence[tuple[Entry, Sequence[str]]]) -> None:
+    """Many entries at once, each with the names of its tags besides those it has; new names become tags."""
+    names = {name[:60] for _entry, tags in named for name in tags}
+    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True)
+    pks = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    Tagged.objects.bulk_create(
+        [Tagged(entry=entry, tag_id=pks[name[:60]]) for entry, tags in named for name in dict.fromkeys(tags)],
+        ignore_conflicts=True,
+    )
 
 
 def keep_revision(entry: Entry, number: int, author: Member, tags: list[str], why: str = "") -> None:

@@ -2,16 +2,19 @@
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
-from itertools import batched
+from itertools import batched, chain
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
 from markdownify import markdownify
 
+from oneroof.community import store
+from oneroof.community.actions.import_table import import_table
+from oneroof.community.imports.counting import KindCount
 from oneroof.community.imports.stackexchange import (
     ACCEPTED,
     ANSWER,
@@ -36,7 +39,6 @@ from oneroof.community.models import (
     Revision,
     Status,
     Tag,
-    Tagged,
     Vote,
 )
 from oneroof.core.errors import WrongUseError
@@ -45,22 +47,13 @@ from oneroof.core.importing import Imported, Rejects, Wanted
 from oneroof.text.language import detect
 
 BATCH = 1_000
-FORMATS = ("stackexchange",)
+DUMP = "stackexchange"
+FORMATS = ("auto", DUMP, "csv", "jsonl")
 type Make[M] = Callable[[Row], M]
 
 
 class _PassedOverError(Exception):
     """Why a row has no place here."""
-
-
-@dataclass(slots=True)
-class KindCount:
-    """``read`` is the sum of the others."""
-
-    read: int = 0
-    stored: int = 0
-    duplicates: int = 0
-    rejected: int = 0
 
 
 @dataclass(slots=True)
@@ -76,27 +69,44 @@ class _Running:
 
 
 def import_community(wanted: Wanted) -> dict[str, Any]:
-    """Store every folder; the result adds ``by_kind``. Raises WrongUseError for what is no dump."""
+    """Store every folder and file; the result adds ``by_kind``. Raises WrongUseError for what is neither."""
     started = time.monotonic()
-    rejects, totals = Rejects(), dict[str, KindCount]()
+    _demand_format(wanted.format)
+    folders = [path for path in wanted.files if _is_dump(path, wanted.format)]
+    files = [path for path in wanted.files if path not in folders]
+    for folder in folders:
+        _demand_dump(folder, wanted)
+    rejects, totals = Rejects(), defaultdict[str, KindCount](KindCount)
     with closing(rejects):
-        for folder in wanted.files:
-            _demand_dump(folder, wanted.format)
-            for kind, count in _import(folder, wanted.source or folder.resolve().name, rejects).items():
-                total = totals.setdefault(kind, KindCount())
-                for name, value in asdict(count).items():
-                    setattr(total, name, getattr(total, name) + value)
+        for counts in chain(_import_dumps(folders, wanted, rejects), import_table(files, wanted, rejects)):
+            for kind, count in counts.items():
+                totals[kind].add(count)
     return _result(totals, rejects, time.monotonic() - started)
 
 
-def _demand_dump(folder: Path, format: str) -> None:  # noqa: A002 - the command's own word
-    if format not in ("auto", *FORMATS):
+def _import_dumps(
+    folders: Sequence[Path], wanted: Wanted, rejects: Rejects
+) -> Iterator[dict[str, KindCount]]:
+    return (_import(folder, wanted.source or folder.resolve().name, rejects) for folder in folders)
+
+
+def _demand_format(format: str) -> None:  # noqa: A002 - the command's own word
+    if format not in FORMATS:
         raise WrongUseError(f"This version imports a community as {', '.join(FORMATS)}, not “{format}”.")
+
+
+def _is_dump(path: Path, format: str) -> bool:  # noqa: A002 - the command's own word
+    return format == DUMP or (format == "auto" and path.is_dir())
+
+
+def _demand_dump(folder: Path, wanted: Wanted) -> None:
     if not (folder / "Posts.xml").is_file():
         raise WrongUseError(f"{folder} is not the folder of a Stack Exchange dump: Posts.xml is not in it.")
+    if wanted.mapping:
+        raise WrongUseError("A Stack Exchange dump has no columns to map.")
 
 
-def _result(totals: dict[str, KindCount], rejects: Rejects, seconds: float) -> dict[str, Any]:
+def _result(totals: Mapping[str, KindCount], rejects: Rejects, seconds: float) -> dict[str, Any]:
     imported = Imported(
         read=sum(each.read for each in totals.values()),
         stored=sum(each.stored for each in totals.values()),
@@ -197,7 +207,7 @@ def _questions(run: _Running) -> None:
         return entry
 
     def after(made: Sequence[tuple[Row, Entry]]) -> None:
-        _tag(made)
+        store.tag_all([(entry, tags_of(row.get("Tags", ""))) for row, entry in made])
         _keep_old(made, "/questions/")
 
     _store(run, "questions", _of_type(run, QUESTION), make, _known(Entry, run), after)
@@ -252,17 +262,6 @@ def _entry(run: _Running, row: Row, kind: Kind) -> Entry:
 
 def _markdown(html: str) -> str:
     return str(markdownify(html.replace("\0", ""), heading_style="ATX")).strip() if html else ""
-
-
-def _tag(made: Sequence[tuple[Row, Entry]]) -> None:
-    named = [(entry, tags_of(row.get("Tags", ""))) for row, entry in made]
-    names = {name[:60] for _entry, tags in named for name in tags}
-    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True)
-    pks = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    Tagged.objects.bulk_create(
-        [Tagged(entry=entry, tag_id=pks[name[:60]]) for entry, tags in named for name in dict.fromkeys(tags)],
-        ignore_conflicts=True,
-    )
 
 
 def _keep_old(made: Sequence[tuple[Row, Entry]], before: str) -> None:

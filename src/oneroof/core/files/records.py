@@ -51,6 +51,21 @@ def open_records[T](
 ) -> RecordFile[T]:
     """``read`` makes a record of a row's fields, or raises UnreadableRowError; that row comes as ``Rejected``.
 
+    Raises as ``open_rows`` does.
+    """
+    rows = open_rows(path, fields, format=format, mapping=mapping)
+    return RecordFile(path, rows.format, (_record_or_why(row, read) for row in rows.records))
+
+
+def open_rows(
+    path: Path,
+    fields: Fields,
+    *,
+    format: str,  # noqa: A002 - the command's own word
+    mapping: Mapping[str, str],
+) -> "RecordFile[SaidRow]":
+    """The rows as they came, for whoever has to know later where each stood.
+
     Raises UnreadableFileError where no row can be read, WrongUseError where what was asked for makes no sense.
     """
     if format not in FORMATS:
@@ -63,7 +78,7 @@ def open_records[T](
         if chosen == "jsonl"
         else _table_rows(path, writing, fields, mapping)
     )
-    return RecordFile(path, chosen, (_record_or_why(row, read) for row in rows))
+    return RecordFile(path, chosen, rows)
 
 
 def check_mapping(mapping: Mapping[str, str], known: tuple[str, ...]) -> None:
@@ -72,7 +87,7 @@ def check_mapping(mapping: Mapping[str, str], known: tuple[str, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class SaidRow:
     """One row's fields, where it stood, and as it came."""
 
     where: str
@@ -80,7 +95,7 @@ class _Said:
     raw: str
 
 
-def _record_or_why[T](row: _Said | Rejected, read: Read[T]) -> T | Rejected:
+def _record_or_why[T](row: SaidRow | Rejected, read: Read[T]) -> T | Rejected:
     if isinstance(row, Rejected):
         return row
     try:
@@ -91,17 +106,17 @@ def _record_or_why[T](row: _Said | Rejected, read: Read[T]) -> T | Rejected:
 
 def _table_rows(
     path: Path, writing: Writing, fields: Fields, mapping: Mapping[str, str]
-) -> Iterator[_Said | Rejected]:
+) -> Iterator[SaidRow | Rejected]:
     table = Table(path, writing)
     columns = _columns(table.header, fields, mapping, path.name)
     return (_of_cells(row, columns) for row in table.rows())
 
 
-def _of_cells(row: Row | Rejected, columns: Mapping[str, int]) -> _Said | Rejected:
+def _of_cells(row: Row | Rejected, columns: Mapping[str, int]) -> SaidRow | Rejected:
     if isinstance(row, Rejected):
         return row
     said: dict[str, object] = {field: as_said(row.cells[place]) for field, place in columns.items()}
-    return _Said(row.where, said, ",".join(row.cells))
+    return SaidRow(row.where, said, ",".join(row.cells))
 
 
 def _columns(header: list[str], fields: Fields, mapping: Mapping[str, str], name: str) -> dict[str, int]:
@@ -120,20 +135,20 @@ def _columns(header: list[str], fields: Fields, mapping: Mapping[str, str], name
     return columns
 
 
-def _json_rows(path: Path, writing: Writing, mapping: Mapping[str, str]) -> Iterator[_Said | Rejected]:
+def _json_rows(path: Path, writing: Writing, mapping: Mapping[str, str]) -> Iterator[SaidRow | Rejected]:
     first = next((line for line in lines_of(path, writing) if line.strip()), "")
     if first.strip() in {"[", "{"} or first.lstrip().startswith("[{"):
         raise UnreadableFileError(f"{path.name} is one JSON document; write one object a line.")
     return _json_lines(path, writing, mapping)
 
 
-def _json_lines(path: Path, writing: Writing, mapping: Mapping[str, str]) -> Iterator[_Said | Rejected]:
+def _json_lines(path: Path, writing: Writing, mapping: Mapping[str, str]) -> Iterator[SaidRow | Rejected]:
     for number, line in enumerate(lines_of(path, writing), start=1):
         if line.strip():
             yield _of_line(f"line {number}", line, mapping)
 
 
-def _of_line(where: str, line: str, mapping: Mapping[str, str]) -> _Said | Rejected:
+def _of_line(where: str, line: str, mapping: Mapping[str, str]) -> SaidRow | Rejected:
     if len(line) >= LINE_LIMIT:
         return Rejected(where, f"the line is longer than {LINE_LIMIT:,} characters", line)
     try:
@@ -142,7 +157,7 @@ def _of_line(where: str, line: str, mapping: Mapping[str, str]) -> _Said | Rejec
         return Rejected(where, f"it is not JSON: {error}", line)
     if not isinstance(said, dict):
         return Rejected(where, "it is not a JSON object", line)
-    return _Said(where, {**said, **{field: said.get(column) for field, column in mapping.items()}}, line)
+    return SaidRow(where, {**said, **{field: said.get(column) for field, column in mapping.items()}}, line)
 
 
 def _format_of(path: Path, writing: Writing) -> str:
