@@ -1,0 +1,93 @@
+"""Search's fusing, measured in memory: rephrasings find their FAQ, related questions come before others."""
+
+from collections.abc import Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from oneroof.community.quality.metrics import average_precision, mean, reciprocal_rank
+from oneroof.community.quality.ordering import Orders
+from oneroof.community.quality.sets import Asked, Page, faqs, related
+from oneroof.community.queries.finding import MEANING, TITLE, WORDS
+from oneroof.community.rules.fusing import fused
+
+STEPS = (0.0, 0.25, 0.5, 1.0, 2.0)
+type Report = dict[str, Any]
+type Ordered = list[list[int]]
+type Weights = tuple[float, float, float]
+
+
+def run(data: Path, *, meaning: bool = True) -> Report:
+    """Without ``meaning`` nothing is embedded: as search is where there is no model."""
+    return {"stackfaq": _faqs(*faqs(data), meaning), "semeval": _related(*related(data), meaning)}
+
+
+def _faqs(pages: list[Page], asked: list[Asked], meaning: bool) -> Report:
+    """Weights are searched on rephrasings of FAQs of even number, and judged on those of odd number."""
+    orders = _orders(pages, asked, meaning)
+    even = [n for n, each in enumerate(asked) if min(each.right) % 2 == 0]
+    odd = [n for n, each in enumerate(asked) if min(each.right) % 2]
+    report: Report = {"all": _found(orders, asked, range(len(asked))), "odd": _found(orders, asked, odd)}
+    for words in ("words", "rare_words"):
+        parts = _parts(orders, words)
+        weights = max(_all_weights(), key=lambda each: _first(_fused(parts, each), asked, even)["mrr"])
+        report[f"tuned_{words}"] = {"weights": weights, **_first(_fused(parts, weights), asked, odd)}
+    return report
+
+
+def _related(pages: list[Page], asked: list[Asked], meaning: bool) -> Report:
+    """As the weights are: nothing is searched here."""
+    orders = _orders(pages, asked, meaning)
+    orders["search_engine"] = [each.among for each in asked]
+    known = [n for n, each in enumerate(asked) if each.right]
+    precise = {
+        name: [average_precision(_to_the_end(order[n], asked[n]), asked[n].right) for n in known]
+        for name, order in orders.items()
+    }
+    return {"asked": len(asked), "with_related": len(known)} | {
+        name: {"map": mean(figures), "map_of_all": round(sum(figures) / len(asked), 4)}
+        for name, figures in precise.items()
+    }
+
+
+def _orders(pages: list[Page], asked: list[Asked], meaning: bool) -> dict[str, Ordered]:
+    """The baselines, each order alone, and the fused: by words as PostgreSQL weighs them, or by rare words."""
+    made = Orders(pages, asked)
+    orders = {
+        "tf_idf_titles": made.by_tf_idf(with_answers=False),
+        "tf_idf_pages": made.by_tf_idf(with_answers=True),
+        "words": made.by_words(),
+        "rare_words": made.by_rare_words(),
+        "title": made.by_title(),
+        "meaning": made.by_meaning() if meaning else [[] for _each in asked],
+    }
+    for words in ("words", "rare_words"):
+        orders[f"fused_{words}"] = _fused(_parts(orders, words), (WORDS, TITLE, MEANING))
+    return orders
+
+
+def _parts(orders: dict[str, Ordered], words: str) -> list[Ordered]:
+    return [orders[words], orders["title"], orders["meaning"]]
+
+
+def _fused(parts: Sequence[Ordered], weights: Weights) -> Ordered:
+    return [list(fused(list(zip(weights, each, strict=True)))) for each in zip(*parts, strict=True)]
+
+
+def _all_weights() -> list[Weights]:
+    return [(words, title, 1.0) for words, title in product(STEPS, STEPS)]
+
+
+def _found(orders: dict[str, Ordered], asked: list[Asked], judged: Sequence[int]) -> Report:
+    return {"asked": len(judged)} | {name: _first(order, asked, judged) for name, order in orders.items()}
+
+
+def _first(order: Ordered, asked: list[Asked], judged: Sequence[int]) -> Report:
+    ranks = [reciprocal_rank(order[n], asked[n].right) for n in judged]
+    return {"p_at_1": mean([float(rank == 1) for rank in ranks]), "mrr": mean(ranks)}
+
+
+def _to_the_end(order: list[int], asked: Asked) -> list[int]:
+    """What is not found comes last, in the worst case: the right ones after all others."""
+    missing = [each for each in asked.among if each not in order]
+    return [*order, *sorted(missing, key=lambda each: each in asked.right)]
