@@ -48,7 +48,11 @@ def load(path: Path, content: str = TABLE, mapping: dict[str, str] = COLUMNS) ->
 def test_any_table_is_read_once_and_what_is_unreadable_is_set_aside(tmp_path: Path) -> None:
     person = Person.objects.create(name="Mia")
     identity = Identity.objects.create(
-        person=person, network="email", handle="mia@customers.example", handle_folded="mia@customers.example"
+        person=person,
+        born=person,
+        network="email",
+        handle="mia@customers.example",
+        handle_folded="mia@customers.example",
     )
     told = load(tmp_path / "calls.csv")
     assert {key: told[key] for key in ("read", "stored", "duplicates", "rejected", "matched")} == {
@@ -65,7 +69,9 @@ def test_any_table_is_read_once_and_what_is_unreadable_is_set_aside(tmp_path: Pa
 def test_a_handle_of_two_people_joins_nobody(tmp_path: Path) -> None:
     for network in ("mastodon", "bluesky"):
         person = Person.objects.create()
-        Identity.objects.create(person=person, network=network, handle="nobody", handle_folded="nobody")
+        Identity.objects.create(
+            person=person, born=person, network=network, handle="nobody", handle_folded="nobody"
+        )
     load(tmp_path / "calls.csv")
     assert Contact.objects.get(external_id="2").identity is None
 
