@@ -18,9 +18,7 @@ class RecognitionConfig(AppConfig):
         import_module("oneroof.recognition.subscribers")
         import_module("oneroof.recognition.tasks")
         register_section(
-            Section(
-                "recognition", _("Recognition"), "recognition:rounds", "star", "g r", Permission.STEER, 65
-            )
+            Section("recognition", _("Helpers"), "recognition:rounds", "star", "g r", Permission.STEER, 65)
         )
         take_part = Permission.TAKE_PART
         register_kinds(

@@ -95,6 +95,35 @@ def test_what_has_no_place_is_set_aside_with_its_reason(dump: Path) -> None:
     assert "99" in rows[0]["reason"]
 
 
+def test_rows_that_say_too_little_or_nonsense_are_set_aside_and_the_rest_goes_on(dump: Path) -> None:
+    odd = {
+        "Tags": '<row TagName="no id" /><row Id="8" WikiPostId="5" /><row Id="9" TagName="seal" />',
+        "Users": '<row Id="8" CreationDate="never" /><row Id="9" CreationDate="0001-01-01T00:00:00+14:00" />',
+        "Posts": f"""<row Id="20" PostTypeId="1" {AT} Title="Loud" Body="b" Score="99999999999" />
+            <row Id="21" PostTypeId="1" Title="No date" Body="b" AcceptedAnswerId="22" />
+            <row PostTypeId="1" {AT} Title="No id" Body="b" /><row PostTypeId="2" ParentId="1" {AT} Body="b" />
+            <row Id="23" PostTypeId="1" {AT} Title="Less than none" Body="b" AnswerCount="-3" />""",
+        "Votes": '<row Id="8" PostId="2" VoteTypeId="1" CreationDate="bad" />',
+        "PostHistory": '<row Id="8" PostHistoryTypeId="2" PostId="3" RevisionGUID="z" CreationDate="bad" />',
+        "Badges": '<row Id="8" UserId="1" Name="Odd" Date="bad" />',
+    }
+    for name, rows in odd.items():
+        file = dump / f"{name}.xml"
+        file.write_text(file.read_text().replace("<row", f"{rows}<row", 1))
+    told = brought(dump)
+    assert Entry.objects.get(title="Less than none").answers == 0
+    assert Entry.objects.filter(kind=Kind.QUESTION).count() == told["by_kind"]["questions"]["stored"] == 3
+    assert (Tag.objects.get().name, Member.objects.count()) == ("seal", 2)
+    reasons = Path(str(told["rejected_file"])).read_text()
+    for reason in (
+        "It has no Id.",
+        "It has no CreationDate.",
+        "beyond two thousand million",
+        "Invalid isoformat",
+    ):
+        assert reason in reasons
+
+
 def test_a_second_run_stores_nothing_and_a_stopped_one_goes_on(dump: Path) -> None:
     whole = (dump / "Comments.xml").read_text()
     (dump / "Comments.xml").write_text(whole.replace("</all>", ""))
