@@ -17,6 +17,7 @@ class CommunityConfig(AppConfig):
         register_deeds(COMMUNITY_DEEDS, in_words(COMMUNITY_DEEDS))
         register_notices()
         register_imports()
+        register_what_is_kept()
         open_the_door()
 
 
@@ -26,6 +27,13 @@ def open_the_door() -> None:
     from oneroof.listening.sources.community.door import open_door
 
     open_door(take_reply)
+
+
+def register_what_is_kept() -> None:
+    from oneroof.community.belongings import erase_writings, writings_of_holder
+    from oneroof.customers.belongings import Belongings, register_belongings
+
+    register_belongings(Belongings("community", writings_of_holder, erase_writings))
 
 
 def register_imports() -> None:

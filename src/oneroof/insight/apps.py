@@ -13,12 +13,15 @@ class InsightConfig(AppConfig):
         from oneroof.accounts.policies import Permission
         from oneroof.core.context import Section, register_section
         from oneroof.core.importing import register_import
+        from oneroof.customers.belongings import Belongings, register_belongings
         from oneroof.insight.actions.import_contacts import import_as_contacts
+        from oneroof.insight.belongings import contacts_of_holder, erase_contacts
         from oneroof.insight.deeds import INSIGHT_DEEDS
 
         import_module("oneroof.insight.subscribers")
         import_module("oneroof.insight.tasks")
         register_import("contacts", import_as_contacts)
+        register_belongings(Belongings("contacts", contacts_of_holder, erase_contacts))
         register_section(
             Section("insight", _("Insight"), "insight:drivers", "trending-up", "g n", Permission.HEAR, 50)
         )

@@ -83,7 +83,7 @@ def test_an_edit_is_found_and_what_it_replaced_is_not(indexed: Entry) -> None:
 
 @pytest.mark.parametrize("text", ["", "ab", "\0\0", "' | !& :* (", "the of and", "%_\\", "🫖" * 400])
 def test_odd_texts_are_searched_without_a_fault(indexed: Entry, text: str) -> None:
-    find(text, reader=None)
+    assert all(each.url for each in find(text, reader=None))
 
 
 def test_as_many_queries_at_any_size(indexed: Entry, kettles: Group, helper: User) -> None:

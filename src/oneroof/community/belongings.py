@@ -1,0 +1,94 @@
+"""What the community keeps of a person: their account here, and what they wrote."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from oneroof.accounts.models import AuditEntry
+from oneroof.accounts.policies import Role
+from oneroof.community import store
+from oneroof.community.models import Entry, Kind, Member, Passage, Revision
+from oneroof.core import clock
+from oneroof.customers.belongings import Holder
+from oneroof.customers.models import Identity
+from oneroof.notify.models import DispatchLine, Notice
+
+MEMBER = ("id", "name", "about", "place", "languages", "joined_at", "claim_email")
+ENTRY = ("id", "kind", "created_at", "group__name", "title", "body", "lang", "product", "version")
+WIPED = "…"
+
+
+def writings_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
+    members = _members(holder)
+    for row in members.order_by("pk").values(*MEMBER):
+        yield {"kind": "member", **row}
+    yield from Entry.objects.filter(author__in=members).order_by("pk").values(*ENTRY)
+
+
+def erase_writings(holder: Holder) -> int:
+    """What they wrote goes. A page on which others wrote stays for their sake, without a word of its asker.
+
+    An account that was brought along leaves a row of nobody, so that the same dump does not bring it back.
+    """
+    members = list(_members(holder))
+    written = list(Entry.objects.select_for_update().filter(author__in=members).order_by("pk"))
+    _wipe([each.pk for each in written])
+    _forget_deeds(members, written)
+    _forget_notices(_pages(written))
+    for page in Entry.objects.select_for_update().filter(pk__in=_pages(written), kind=Kind.QUESTION):
+        store.recount(page)
+    Revision.objects.filter(author__in=members).update(author=None)
+    Member.objects.filter(pk__in=[each.pk for each in members]).delete()
+    Member.objects.bulk_create(map(_of_nobody, filter(_is_numbered, members)))
+    return len(members) + len(written)
+
+
+def _members(holder: Holder) -> QuerySet[Member]:
+    """Whom listening knows by what they wrote here, and who proves by one of their addresses who they are."""
+    heard = Identity.objects.filter(pk__in=holder.identity_ids, network="community")
+    numbers = [handle.removeprefix("member-") for handle in heard.values_list("handle", flat=True)]
+    known = [int(number) for number in numbers if number.isdigit()]
+    addresses = [mark for mark in holder.marks if "@" in mark]
+    return Member.objects.filter(
+        Q(pk__in=known) | Q(claim_email__in=addresses) | Q(user__email__in=addresses)
+    )
+
+
+def _pages(written: list[Entry]) -> list[int]:
+    return [each.page_id for each in written]
+
+
+def _wipe(ids: list[int]) -> None:
+    """A page that only its asker wrote on goes whole."""
+    Passage.objects.filter(entry__in=ids).delete()
+    Revision.objects.filter(entry__in=ids).delete()
+    others = Entry.objects.filter(root=OuterRef("pk"), deleted_at=None).exclude(pk__in=ids)
+    mine = Entry.objects.filter(pk__in=ids)
+    kept = list(mine.filter(Exists(others), root=None).values_list("pk", flat=True))
+    mine.exclude(pk__in=kept).filter(deleted_at=None).update(deleted_at=clock.now())
+    mine.filter(root=None).update(title=WIPED)
+    mine.update(body="", author=None, product="", version="", lang=None)
+
+
+def _forget_deeds(members: list[Member], written: list[Entry]) -> None:
+    """That something was done stays; what it said, and a customer's name, go."""
+    on = AuditEntry.objects.filter(on_kind="community.entry", on_id__in=[str(each.pk) for each in written])
+    on.update(on_name=WIPED, before={}, after={})
+    done = AuditEntry.objects.filter(actor__community_member__in=members, actor__role=Role.MEMBER)
+    done.update(actor_name=WIPED)
+
+
+def _forget_notices(pages: list[int]) -> None:
+    for page in pages:
+        for kept in (Notice, DispatchLine):
+            kept.objects.filter(path__startswith=f"/q/{page}/").delete()
+
+
+def _is_numbered(member: Member) -> bool:
+    """Ids of tables are names, which would tell who it was."""
+    return member.external_id.isdigit()
+
+
+def _of_nobody(member: Member) -> Member:
+    return Member(name=WIPED, external_source=member.external_source, external_id=member.external_id)
