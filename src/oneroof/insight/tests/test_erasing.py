@@ -46,7 +46,7 @@ def person(lead: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
         f"external_id,channel,opened_at,customer,text\n1,phone,2026-01-05,{identity.handle},{CALLED}\n"
     )
     importers()["contacts"](Wanted([file], "auto", None, {}))
-    tell([other], key="k", kind="community_answered", title=NAME, body=WORDS, path=asked.get_absolute_url())
+    tell([other], key="k", kind="community_followed", title=NAME, body=WORDS, path=asked.get_absolute_url())
     User.objects.filter(pk=hers.pk).update(name="")
     return identity.person_id
 
