@@ -35,10 +35,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(is_so: Callable[[], bool], what: str) -> None:
+def wait_until(is_so: Callable[[], bool], what: str, why: Callable[[], object] = lambda: "") -> None:
     give_up = time.monotonic() + PATIENCE
     while not is_so():
-        assert time.monotonic() < give_up, f"waited in vain until {what}"
+        assert time.monotonic() < give_up, f"waited in vain until {what}: {why()}"
         time.sleep(0.1)
 
 

@@ -45,9 +45,20 @@ def child(home: Path, name: str) -> int:
     return min(pids) if pids else 0
 
 
+def left(home: Path) -> list[str]:
+    """What still runs, as it was called and how it stands."""
+    folders = [Path("/proc", str(pid)) for pid in processes_of(home)]
+    return [
+        f"{each.name} {(each / 'cmdline').read_text()[-120:]} {(each / 'wchan').read_text()}"
+        for each in folders
+    ]
+
+
 def leaves_nothing(program: Program) -> None:
     # Who was killed with the rest of its group may take a moment to be gone.
-    wait_until(lambda: processes_of(program.home) == [], "all its processes are gone")
+    wait_until(
+        lambda: processes_of(program.home) == [], "all its processes are gone", lambda: left(program.home)
+    )
     assert list(program.home.rglob(".s.PGSQL.*")) == []
     assert not (program.home / "postgres" / "postmaster.pid").exists()
     with socket.socket() as probe:
@@ -148,7 +159,9 @@ def test_it_runs_on_a_server_of_ones_own_over_tcp(tmp_path: Path) -> None:
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT count(*) > 50 FROM pg_tables").fetchone() == (True,)
         assert program.end(signal.SIGTERM) == 0
-        wait_until(lambda: processes_of(program.home) == [], "all its processes are gone")
+        wait_until(
+            lambda: processes_of(program.home) == [], "all its processes are gone", lambda: left(program.home)
+        )
 
 
 @pytest.mark.slow

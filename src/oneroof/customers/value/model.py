@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import betaln, expit, gammaln, hyp2f1
+import scipy  # its parts load when first used, which takes seconds that no command should wait for
 
 type Floats = npt.NDArray[np.float64]
 
@@ -59,7 +58,13 @@ def fit_purchases(told: Histories) -> Fit:
 
     def loss(logs: Floats) -> float:
         r, alpha, a, b = np.exp(logs)
-        same = betaln(a, b + x) - betaln(a, b) + gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+        same = (
+            scipy.special.betaln(a, b + x)
+            - scipy.special.betaln(a, b)
+            + scipy.special.gammaln(r + x)
+            - scipy.special.gammaln(r)
+            + r * np.log(alpha)
+        )
         alive = -(r + x) * np.log(alpha + age)
         with np.errstate(divide="ignore"):
             gone = np.where(
@@ -81,7 +86,12 @@ def fit_amounts(told: Histories) -> Fit:
 
     def loss(logs: Floats) -> float:
         p, q, gamma = np.exp(logs)
-        each = gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(gamma)
+        each = (
+            scipy.special.gammaln(p * x + q)
+            - scipy.special.gammaln(p * x)
+            - scipy.special.gammaln(q)
+            + q * np.log(gamma)
+        )
         each += (p * x - 1) * np.log(mean) + p * x * np.log(x) - (p * x + q) * np.log(gamma + x * mean)
         return float(-np.sum(each))
 
@@ -89,7 +99,7 @@ def fit_amounts(told: Histories) -> Fit:
 
 
 def _fitted(loss: Callable[[Floats], float], start: Floats, customers: int) -> Fit:
-    rough = minimize(
+    rough = scipy.optimize.minimize(
         loss, start, method="Nelder-Mead", options={"maxiter": 8_000, "xatol": 1e-6, "fatol": 1e-6}
     )
     found = np.asarray(rough.x, dtype=np.float64)
@@ -123,14 +133,14 @@ def alive(fit: Fit, told: Histories) -> Floats:
     odds = (r + x) * np.log((alpha + told.age) / (alpha + told.recency)) + np.log(
         a / (b + np.maximum(x, 1) - 1)
     )
-    return np.where(x > 0, expit(-odds), 1.0)
+    return np.where(x > 0, scipy.special.expit(-odds), 1.0)
 
 
 def expected_purchases(fit: Fit, told: Histories, weeks: float) -> Floats:
     """Of each customer in the weeks to come (equation 10)."""
     r, alpha, a, b = fit.parameters
     x, recency, age = told.frequency, told.recency, told.age
-    series = hyp2f1(r + x, b + x, a + b + x - 1, weeks / (alpha + age + weeks))
+    series = scipy.special.hyp2f1(r + x, b + x, a + b + x - 1, weeks / (alpha + age + weeks))
     first = (a + b + x - 1) / (a - 1)
     numerator = first * (1 - ((alpha + age) / (alpha + age + weeks)) ** (r + x) * series)
     odds = np.where(
@@ -168,7 +178,7 @@ def _futures(
     stays = np.ones(len(r))
     if x > 0:
         odds = (r + x) * np.log((alpha + age) / (alpha + recency)) + np.log(a / (b + x - 1))
-        stays = expit(-odds)
+        stays = scipy.special.expit(-odds)
     rate = dice.gamma(r + x, 1 / (alpha + age))
     leaving = dice.beta(a, b + x)
     bought = dice.poisson(rate * weeks) * (dice.random(len(r)) < stays)
