@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CommunityConfig(AppConfig):
@@ -19,6 +20,17 @@ class CommunityConfig(AppConfig):
         register_imports()
         register_what_is_kept()
         open_the_door()
+        register_settings()
+
+
+def register_settings() -> None:
+    from oneroof.accounts.policies import Permission
+    from oneroof.core.context import Section, register_section
+
+    steer = Permission.STEER
+    register_section(
+        Section("disclaimers", _("Disclaimers"), "community:disclaimers", "shield", "", steer, 50, "settings")
+    )
 
 
 def open_the_door() -> None:

@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from oneroof.accounts.models import AuditEntry
 from oneroof.accounts.policies import Role
 from oneroof.community import store
-from oneroof.community.models import Entry, Kind, Member, Passage, Revision
+from oneroof.community.models import Entry, Kind, Member, Passage, Proposal, Revision
+from oneroof.community.rules.addresses import PAGES
 from oneroof.core import clock
 from oneroof.customers.belongings import Holder
 from oneroof.customers.models import Identity
@@ -16,6 +17,7 @@ from oneroof.notify.models import DispatchLine, Notice
 
 MEMBER = ("id", "name", "about", "place", "languages", "joined_at", "claim_email")
 ENTRY = ("id", "kind", "created_at", "group__name", "title", "body", "lang", "product", "version")
+PROPOSAL = ("id", "at", "entry_id", "title", "body", "tags", "why", "state")
 WIPED = "…"
 
 
@@ -24,6 +26,8 @@ def writings_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
     for row in members.order_by("pk").values(*MEMBER):
         yield {"kind": "member", **row}
     yield from Entry.objects.filter(author__in=members).order_by("pk").values(*ENTRY)
+    for row in Proposal.objects.filter(author__in=members).order_by("pk").values(*PROPOSAL):
+        yield {"kind": "proposed change", **row}
 
 
 def erase_writings(holder: Holder) -> int:
@@ -82,7 +86,8 @@ def _forget_deeds(members: list[Member], written: list[Entry]) -> None:
 def _forget_notices(pages: list[int]) -> None:
     for page in pages:
         for kept in (Notice, DispatchLine):
-            kept.objects.filter(path__startswith=f"/q/{page}/").delete()
+            for place in PAGES.values():
+                kept.objects.filter(path__startswith=f"/{place}/{page}/").delete()
 
 
 def _is_numbered(member: Member) -> bool:

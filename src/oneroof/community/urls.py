@@ -1,10 +1,23 @@
 from django.urls import URLPattern, path
 
-from oneroof.community.views import entries, feeds, history, home, members, merging, old_addresses, questions
+from oneroof.community.views import (
+    articles,
+    disclaimers,
+    entries,
+    feeds,
+    history,
+    home,
+    members,
+    merging,
+    old_addresses,
+    questions,
+    reviewing,
+)
 
 app_name = "community"
 
 ONE = "e/<int:entry_id>/"
+ARTICLE = "articles/<int:article_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -41,6 +54,28 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}merging/", merging.merging, name="merge"),
     path(f"{ONE}deletion/", entries.deletion, name="delete"),
     path(f"{ONE}restoration/", entries.restoration, name="restore"),
+    path("articles/", articles.article_list, name="articles"),
+    path("articles/feed", feeds.of_articles, name="article_feed"),
+    path("articles/new/", articles.drafting, name="article_add"),
+    path("articles/<int:article_id>", articles.article, name="article_bare"),
+    path("articles/<int:article_id>/<str:slug>", articles.article, name="article"),
+    path(f"{ARTICLE}change/", articles.changing, name="article_change"),
+    path(f"{ARTICLE}submission/", articles.submission, name="article_submit"),
+    path(f"{ARTICLE}publication/", articles.publication, name="article_publish"),
+    path(f"{ARTICLE}return/", articles.sending_back, name="article_send_back"),
+    path(f"{ARTICLE}archiving/", articles.archiving, name="article_archive"),
+    path(f"{ARTICLE}helped/", articles.helped, name="article_helped"),
+    path(f"{ARTICLE}owner/", reviewing.owner, name="article_owner"),
+    path(f"{ARTICLE}proposals/", reviewing.proposals, name="proposals"),
+    path(f"{ARTICLE}proposals/<int:proposal_id>/taking/", reviewing.taking, name="proposal_take"),
+    path(f"{ARTICLE}proposals/<int:proposal_id>/refusal/", reviewing.refusal, name="proposal_refuse"),
+    path(f"{ONE}article/", articles.from_answer, name="article_of_answer"),
+    path("desk/settings/disclaimers/", disclaimers.disclaimers, name="disclaimers"),
+    path(
+        "desk/settings/disclaimers/<int:disclaimer_id>/removal/",
+        disclaimers.disclaimer_removal,
+        name="disclaimer_removal",
+    ),
     path("questions/<int:number>", old_addresses.old_address, {"before": "/questions/"}),
     path("questions/<int:number>/<path:rest>", old_addresses.old_address, {"before": "/questions/"}),
     path("a/<int:number>", old_addresses.old_address, {"before": "/a/"}),

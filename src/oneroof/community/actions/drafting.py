@@ -14,8 +14,8 @@ from oneroof.community.models import Draft
 from oneroof.community.store import BODY_LENGTH
 from oneroof.core import clock
 
-KEPT = ("title", "body", "tags", "product", "version", "group")
-PLACE = re.compile(r"ask|answer:[0-9]{1,18}")
+KEPT = ("title", "body", "tags", "product", "version", "versions", "sort", "lang", "group")
+PLACE = re.compile(r"ask|article|idea|answer:[0-9]{1,18}")
 
 
 def keep_draft(actor: User, place: str, words: Mapping[str, str]) -> Draft:

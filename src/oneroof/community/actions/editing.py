@@ -1,5 +1,6 @@
 """Change what was written, delete it, bring it back. What it said before is kept."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from oneroof.community import store
 from oneroof.community.actions.members import member_of
 from oneroof.community.errors import CommunityError
 from oneroof.community.events import EntryEdited, EntryPublished, EntryWithdrawn
-from oneroof.community.models import ROOT_KINDS, Entry, Kind, Status
+from oneroof.community.models import ROOT_KINDS, Entry, Kind, Member, Status
 from oneroof.core import clock, events
 
 BY_MODERATORS = (Status.OPEN, Status.KNOWN_PROBLEM)
@@ -33,21 +34,42 @@ def edit(
     demand(actor, Permission.TAKE_PART)
     entry = store.locked(actor, entry_id)
     store.demand_author(actor, entry)
+    if entry.kind == Kind.ARTICLE and not (entry.is_unlisted or actor.may(Permission.MODERATE)):
+        raise CommunityError(_("It is published: propose the change, and a reviewer looks at it."))
+    written = Words(body, title, tags, why, based_on)
+    return write_over(actor, entry, written, by=member_of(actor))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an entry is to say; ``tags`` is None where they stay."""
+
+    body: str
+    title: str = ""
+    tags: str | None = None
+    why: str = ""
+    based_on: int | None = None
+
+
+def write_over(actor: User, entry: Entry, words: Words, *, by: Member) -> Entry:
+    """``by`` is whose words they are. The caller holds the entry's lock and has asked for the permission."""
     latest = latest_revision(entry)
-    if based_on is not None and based_on != latest:
+    if words.based_on is not None and words.based_on != latest:
         raise CommunityError(_("Somebody changed it meanwhile. Look at what it says now, and edit that."))
-    wanted: dict[str, Any] = {"body": store.written(body)}
+    wanted: dict[str, Any] = {"body": store.written(words.body)}
     if entry.kind in ROOT_KINDS:
-        wanted["title"] = store.titled(title)
+        wanted["title"] = store.titled(words.title)
     before = sorted(entry.tags.values_list("name", flat=True))
-    names = sorted(store.tag_as(entry, tags)) if tags is not None and entry.kind in ROOT_KINDS else before
+    may_tag = words.tags is not None and entry.kind in ROOT_KINDS
+    names = sorted(store.tag_as(entry, words.tags or "")) if may_tag else before
     if names == before and all(getattr(entry, name) == value for name, value in wanted.items()):
         return entry
     store.change(entry, **wanted, edited_at=clock.now())
     store.change(entry.root or entry, active_at=clock.now())
-    store.keep_revision(entry, latest + 1, member_of(actor), names, why)
-    store.audited(actor, "edited", entry, why=why)
-    events.publish(EntryEdited(entry.pk, entry.kind))
+    store.keep_revision(entry, latest + 1, by, names, words.why)
+    store.audited(actor, "edited", entry, why=words.why)
+    if not entry.is_unlisted:
+        events.publish(EntryEdited(entry.pk, entry.kind))
     return entry
 
 

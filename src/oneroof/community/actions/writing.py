@@ -87,12 +87,19 @@ def publish(actor: User, entry: Entry, *, tags: str = "") -> Entry:
     names = store.tag_as(entry, tags) if tags else []
     store.keep_revision(entry, 1, entry.author, names)
     store.audited(actor, VERBS[entry.kind], entry)
-    if entry.held_at is None:
+    if entry.held_at is None and not entry.is_unlisted:
         events.publish(EntryPublished(entry.pk, entry.kind))
     return entry
 
 
-VERBS: dict[Any, str] = {Kind.QUESTION: "asked", Kind.ANSWER: "answered", Kind.COMMENT: "commented"}
+VERBS: dict[Any, str] = {
+    Kind.QUESTION: "asked",
+    Kind.ANSWER: "answered",
+    Kind.COMMENT: "commented",
+    Kind.ARTICLE: "drafted",
+    Kind.IDEA: "suggested",
+    Kind.ANNOUNCEMENT: "announced",
+}
 
 
 def first_group() -> Group:
@@ -107,7 +114,7 @@ def language_of(text: str) -> str | None:
 
 def refuse_below(page: Entry) -> None:
     if page.deleted_at or page.status == Status.DUPLICATE:
-        raise CommunityError(_("This is closed. Write under the question that it is a duplicate of."))
+        raise CommunityError(_("This is closed. Write on the page that it is a duplicate of."))
 
 
 def _below(kind: Kind, page: Entry, parent: Entry, body: str, external: tuple[str, str]) -> Entry:

@@ -1,5 +1,6 @@
 """The community: who takes part, its rooms, and what is written in them."""
 
+from oneroof.community.models.articles import Article, Disclaimer, Helped, Proposal, Sort
 from oneroof.community.models.brought import ImportedBadge, OldAddress
 from oneroof.community.models.entries import (
     ROOT_KINDS,
@@ -21,18 +22,23 @@ from oneroof.community.models.tags import Tag, Tagged
 __all__ = [
     "BELONGS",
     "ROOT_KINDS",
+    "Article",
+    "Disclaimer",
     "Draft",
     "Entry",
     "EntryQuerySet",
     "Follow",
     "Group",
+    "Helped",
     "ImportedBadge",
     "Kind",
     "Member",
     "Membership",
     "OldAddress",
     "Passage",
+    "Proposal",
     "Revision",
+    "Sort",
     "Sought",
     "Status",
     "Tag",

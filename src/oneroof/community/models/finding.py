@@ -41,7 +41,8 @@ class Sought(models.Model):
 
 
 class Draft(models.Model):
-    """What a member has typed and not posted yet. ``place`` is ``ask``, or ``answer:`` and the question's id."""
+    """What a member has typed and not posted yet. ``place`` is ``ask``, ``article``, ``idea``, or
+    ``answer:`` and the question's id."""
 
     member = models.ForeignKey("community.Member", models.CASCADE, related_name="drafts")
     place = models.CharField(max_length=40)

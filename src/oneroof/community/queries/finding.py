@@ -11,9 +11,10 @@ from django.db.models.functions import Upper
 from pgvector.django import CosineDistance
 
 from oneroof.accounts.models import User
-from oneroof.community.models import ROOT_KINDS, Entry, EntryQuerySet, Passage, Status
+from oneroof.community.models import ROOT_KINDS, Entry, EntryQuerySet, Kind, Passage, Status
 from oneroof.community.rules.fusing import fused
 from oneroof.community.rules.passages import configuration_of
+from oneroof.core.steps import step_at
 from oneroof.text import embeddings
 from oneroof.text.language import detect
 
@@ -147,7 +148,7 @@ def _found(page: Entry, passage: Passage | None, score: float, is_near: bool) ->
         entry_id=entry.pk,
         kind=entry.kind,
         title=page.title,
-        url=entry.get_absolute_url(),
+        url=_place(entry, passage),
         passage=passage.text if passage and passage.text else page.body[:1_200],
         score=round(score, 4),
         lang=passage.lang if passage else page.lang,
@@ -156,3 +157,9 @@ def _found(page: Entry, passage: Passage | None, score: float, is_near: bool) ->
         is_solved=page.accepted_answers > 0,
         is_near=is_near,
     )
+
+
+def _place(entry: Entry, passage: Passage | None) -> str:
+    """Of an article, the step under which the passage stands."""
+    step = step_at(entry.body, passage.text) if passage and entry.kind == Kind.ARTICLE else ""
+    return f"{entry.get_absolute_url()}#{step}" if step else entry.get_absolute_url()

@@ -37,6 +37,10 @@ class QuestionPage:
     tags: Sequence[str]
 
     @property
+    def is_gone(self) -> bool:
+        return self.question.entry.deleted_at is not None
+
+    @property
     def next(self) -> int | None:
         return self.number + 1 if self.number * ANSWERS_SHOWN < self.question.entry.answers else None
 
@@ -46,10 +50,10 @@ def question_page(reader: User | None, question_id: int, number: int = 1) -> Que
     shown = Entry.objects.visible_to(reader)
     whole = shown.select_related("author", "group", "duplicate_of", "root")
     question = whole.get(pk=question_id, kind=Kind.QUESTION)
-    answers = [_on(question, each) for each in _answers(shown, question, number)]
-    comments = _comments(shown, question, [question.pk, *(each.pk for each in answers)])
+    answers = [placed_on(question, each) for each in _answers(shown, question, number)]
+    comments = comments_below(shown, question, [question.pk, *(each.pk for each in answers)])
     every = [question, *answers, *(each for below in comments.values() for each in below)]
-    seen_by = _Reader(reader, question, comments, _words_of(reader, every))
+    seen_by = Reader(reader, question, comments, words_of(reader, every))
     return QuestionPage(
         question=seen_by.said(question),
         answers=[seen_by.said(each) for each in answers],
@@ -61,7 +65,7 @@ def question_page(reader: User | None, question_id: int, number: int = 1) -> Que
     )
 
 
-class _Reader:
+class Reader:
     """Who looks at the page, and what they may do there."""
 
     def __init__(
@@ -97,21 +101,21 @@ def _answers(shown: EntryQuerySet, question: Entry, number: int) -> EntryQuerySe
     return in_order[(number - 1) * ANSWERS_SHOWN : number * ANSWERS_SHOWN]
 
 
-def _comments(shown: EntryQuerySet, question: Entry, parents: list[int]) -> dict[int, list[Entry]]:
+def comments_below(shown: EntryQuerySet, question: Entry, parents: list[int]) -> dict[int, list[Entry]]:
     rows = shown.filter(root=question, kind=Kind.COMMENT, parent__in=parents).select_related("author")
     below: dict[int, list[Entry]] = defaultdict(list)
     for each in rows.order_by("pk")[:COMMENTS_SHOWN]:
-        below[each.parent_id or question.pk].append(_on(question, each))
+        below[each.parent_id or question.pk].append(placed_on(question, each))
     return below
 
 
-def _on(question: Entry, entry: Entry) -> Entry:
+def placed_on(question: Entry, entry: Entry) -> Entry:
     """Its page and its group are the ones that we have read already."""
     entry.root, entry.group = question, question.group
     return entry
 
 
-def _words_of(reader: User | None, entries: Sequence[Entry]) -> dict[int, frozenset[str]]:
+def words_of(reader: User | None, entries: Sequence[Entry]) -> dict[int, frozenset[str]]:
     """What this reader said of each, by the ids."""
     if reader is None:
         return {}

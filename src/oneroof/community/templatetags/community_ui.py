@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 
 from oneroof.community.models import Entry
 from oneroof.core import markdown
@@ -20,6 +21,13 @@ QUESTION_LOOKS = {
     "solved": Look("good", "circle-check", ""),
     "known_problem": Look("warning", "triangle-alert", ""),
     "duplicate": Look("", "copy", ""),
+    "draft": Look("", "pencil", ""),
+    "in_review": Look("warning", "eye", ""),
+    "published": Look("good", "circle-check", ""),
+    "archived": Look("", "save", ""),
+    "planned": Look("info", "calendar", ""),
+    "adopted": Look("good", "circle-check", ""),
+    "declined": Look("", "x", ""),
 }
 
 
@@ -59,3 +67,12 @@ def excerpt(text: str) -> str:
 
 
 EXCERPT = 180
+
+
+@register.filter
+def language_name(code: str | None) -> str:
+    """In itself, as its readers look for it; the code where nobody here knows the language."""
+    try:
+        return str(get_language_info(code or "")["name_local"])
+    except KeyError:
+        return code or "?"

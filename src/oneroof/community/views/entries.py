@@ -18,9 +18,10 @@ from oneroof.community.actions.voting import take_back, vote
 from oneroof.community.actions.writing import comment
 from oneroof.community.errors import CommunityError
 from oneroof.community.forms import EditForm
-from oneroof.community.models import ROOT_KINDS, Entry
+from oneroof.community.models import ROOT_KINDS, Entry, Kind
 from oneroof.community.views.page import done, shown
 
+LISTS: dict[str, str] = {Kind.QUESTION: "community:questions", Kind.ARTICLE: "community:articles"}
 type OnEntry = Callable[..., Any]
 
 
@@ -78,13 +79,15 @@ def deletion(request: HttpRequest, entry_id: int) -> HttpResponse:
     entry = shown(request, entry_id)
     answer = done(request, lambda: delete(actor_of(request), entry_id), entry)
     gone = Entry.objects.filter(pk=entry_id, root=None, deleted_at__isnull=False).exists()
-    return redirect("community:questions") if gone else answer
+    return redirect(LISTS[entry.kind]) if gone else answer
 
 
 @requires(Permission.TAKE_PART)
 @require_http_methods(["GET", "POST"])
 def editing(request: HttpRequest, entry_id: int) -> HttpResponse:
     entry, actor = shown(request, entry_id), actor_of(request)
+    if entry.kind == Kind.ARTICLE:
+        return redirect("community:article_change", entry.pk)
     store.demand_author(actor, entry)
     has_title = entry.kind in ROOT_KINDS
     if request.method == "GET":

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from oneroof.accounts.access import open_to_all
 from oneroof.community.models import Entry, Group, Tag, Visibility
+from oneroof.community.queries.articles import newest_articles
 from oneroof.community.queries.feeds import absolute, maps, newest_answers, newest_questions, pages_of_map
 from oneroof.core.markdown import render as as_html
 
@@ -51,6 +52,12 @@ def of_question(request: HttpRequest, question_id: int) -> HttpResponse:
     except Entry.DoesNotExist as error:
         raise Http404 from error
     return _feed(request, question.title, question.get_absolute_url(), answers)
+
+
+@open_to_all("a feed of what everybody may read")
+@require_GET
+def of_articles(request: HttpRequest) -> HttpResponse:
+    return _feed(request, _("Articles"), "/articles/", newest_articles())
 
 
 def _feed(request: HttpRequest, title: str, place: str, entries: Sequence[Entry]) -> HttpResponse:
