@@ -1,5 +1,5 @@
 # What a newcomer types. Each needs Python 3 and make alone; the rest is fetched.
-.PHONY: demo test test-long check bench pictures
+.PHONY: demo test test-long check bench messages pictures
 
 SYNCED := .venv/.synced
 PYTHON := .venv/bin/python
@@ -26,6 +26,10 @@ check: $(SYNCED)
 
 bench: $(SYNCED)
 	.venv/bin/oneroof bench all
+
+# What is said is gathered into the catalogues of each language, which are compiled: decision 0175.
+messages: $(SYNCED)
+	$(PYTHON) -m oneroof.core.testing.catalogues
 
 # The README's, from the demo; needs fonts for Japanese.
 pictures: $(SYNCED)

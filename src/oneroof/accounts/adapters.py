@@ -7,6 +7,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from oneroof.accounts.actions.account_steps import record_ended_sessions
 
@@ -27,6 +28,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         user = super().populate_user(request, sociallogin, data)
         full = " ".join(part for part in (data.get("first_name"), data.get("last_name")) if part)
         user.name = (data.get("name") or full)[:120]
+        user.language = get_language() or settings.LANGUAGE_CODE
         return user
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002  allauth's signature

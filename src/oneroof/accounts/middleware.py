@@ -32,11 +32,11 @@ class OwnLocaleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with (
-            translation.override(_language(request.user.language)),
-            timezone.override(_zone(request.user.time_zone)),
-        ):
-            return self.get_response(request)
+        language = _language(request.user.language)
+        with translation.override(language), timezone.override(_zone(request.user.time_zone)):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 def _language(code: str) -> str:

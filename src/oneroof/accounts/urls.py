@@ -1,9 +1,10 @@
 from django.urls import path
 
-from oneroof.accounts.views import audit, departments, link, people, profile, rules
+from oneroof.accounts.views import audit, departments, language, link, people, profile, rules
 
 urlpatterns = [
     path("sign-in/<str:secret>/", link.sign_in_by_link, name="sign_in_by_link"),
+    path("language/", language.language, name="language"),
     path("desk/settings/", profile.settings_start, name="settings"),
     path("desk/settings/profile/", profile.profile, name="profile"),
     path("desk/settings/tokens/new/", profile.token_add, name="token_add"),

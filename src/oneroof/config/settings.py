@@ -203,7 +203,15 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get(
 )
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("en-gb", "English (British)")]  # those that the interface speaks
+LANGUAGES = [  # those that the interface speaks, by their own names
+    ("en", "English"),
+    ("en-gb", "English (UK)"),
+    ("es", "Español"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("ja", "日本語"),
+    ("ar", "العربية"),
+]
 TIME_ZONE = os.environ.get("ONEROOF_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

@@ -118,6 +118,16 @@ def change_profile(user: User, *, name: str, language: str, time_zone: str) -> N
     )
 
 
+@transaction.atomic
+def choose_language(user: User, language: str) -> None:
+    """The language alone, by the switch below a page."""
+    demand(user, Permission.OWN_ACCOUNT)
+    if language not in dict(settings.LANGUAGES):
+        raise AccountError(_("The interface does not speak that language."))
+    if language != user.language:
+        change_profile(user, name=user.name, language=language, time_zone=user.time_zone)
+
+
 def departments_named(names: tuple[str, ...]) -> list[Department]:
     """The departments of these slugs or names, in any case; an unknown one is an error that lists them."""
     known = {key: room for room in Department.objects.all() for key in (room.slug, room.name.lower())}

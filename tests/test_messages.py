@@ -1,0 +1,61 @@
+"""No language lags behind what the program says, and none says something else."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from oneroof.core.testing.catalogues import (
+    LANGUAGES,
+    WHOLE,
+    Text,
+    catalogue,
+    compiled,
+    is_translated,
+    place,
+    said,
+)
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}")
+SAID = said()
+STORED = [(p, language) for p in SAID for language in LANGUAGES if place(p, language).exists()]
+
+
+def first(text: Text) -> str:
+    return text if isinstance(text, str) else text[0]
+
+
+def lacking(language: str) -> Iterator[str]:
+    """Of what the pages of the community, of accounts and of notices say, wherever it stands."""
+    for package, texts in SAID.items():
+        known = catalogue(package, language)
+        for text, files in texts.items():
+            message = known.get(first(text))
+            is_public = any(file.split("/")[0] in WHOLE for file in files)
+            if is_public and not (message and is_translated(message)):
+                yield f"{package}: {text}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_that_customers_read_lacks_a_translation(language: str) -> None:
+    """`make messages` adds what is new to the catalogues."""
+    assert list(lacking(language)) == []
+
+
+@pytest.mark.parametrize(("package", "language"), STORED)
+def test_translations_name_what_the_text_names(package: str, language: str) -> None:
+    wrong = []
+    for message in catalogue(package, language):
+        ids = (message.id,) if isinstance(message.id, str) else tuple(message.id)
+        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        wanted = set(PLACEHOLDER.findall(ids[-1]))
+        if all(ids) and forms[-1] and set(PLACEHOLDER.findall(forms[-1])) != wanted:
+            wrong.append(forms[-1])
+        if any(set(PLACEHOLDER.findall(form)) - wanted for form in forms if all(ids)):
+            wrong.append(str(forms))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("package", "language"), STORED)
+def test_what_is_read_is_what_was_compiled_last(package: str, language: str) -> None:
+    assert place(package, language, ".mo").read_bytes() == compiled(catalogue(package, language))
