@@ -10,6 +10,7 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from oneroof.accounts.deeds import in_words, register_deeds
+        from oneroof.community.actions.claims import listen_to_sign_on
         from oneroof.community.deeds import COMMUNITY_DEEDS
         from oneroof.community.notices import register_notices
 
@@ -19,8 +20,10 @@ class CommunityConfig(AppConfig):
         register_notices()
         register_imports()
         register_what_is_kept()
+        register_places()
         open_the_door()
         register_settings()
+        listen_to_sign_on()
 
 
 def register_settings() -> None:
@@ -39,6 +42,24 @@ def open_the_door() -> None:
     from oneroof.listening.sources.community.door import open_door
 
     open_door(take_reply)
+
+
+def register_places() -> None:
+    """Its places at the desk."""
+    from oneroof.accounts.policies import Permission
+    from oneroof.core.context import Section, register_section
+
+    claims = Section(
+        "settings-claims",
+        _("Groups by sign-on"),
+        "community:claims",
+        "key-round",
+        "",
+        Permission.MANAGE_USERS,
+        26,
+        place="settings",
+    )
+    register_section(claims)
 
 
 def register_what_is_kept() -> None:

@@ -8,7 +8,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from oneroof.accounts.models import AuditEntry
 from oneroof.accounts.policies import Role
 from oneroof.community import store
-from oneroof.community.models import Entry, Kind, Member, Passage, Proposal, Revision
+from oneroof.community.models import (
+    Entry,
+    GroupInvitation,
+    Kind,
+    Member,
+    Membership,
+    Passage,
+    Proposal,
+    Revision,
+)
 from oneroof.community.rules.addresses import PAGES
 from oneroof.core import clock
 from oneroof.customers.belongings import Holder
@@ -18,6 +27,7 @@ from oneroof.notify.models import DispatchLine, Notice
 MEMBER = ("id", "name", "about", "place", "languages", "joined_at", "claim_email")
 ENTRY = ("id", "kind", "created_at", "group__name", "title", "body", "lang", "product", "version")
 PROPOSAL = ("id", "at", "entry_id", "title", "body", "tags", "why", "state")
+MEMBERSHIP = ("group__name", "state", "since")
 WIPED = "…"
 
 
@@ -28,6 +38,10 @@ def writings_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
     yield from Entry.objects.filter(author__in=members).order_by("pk").values(*ENTRY)
     for row in Proposal.objects.filter(author__in=members).order_by("pk").values(*PROPOSAL):
         yield {"kind": "proposed change", **row}
+    for row in Membership.objects.filter(member__in=members).order_by("pk").values(*MEMBERSHIP):
+        yield {"kind": "membership", **row}
+    for row in _letters(holder).order_by("pk").values("group__name", "email", "made_at"):
+        yield {"kind": "invitation", **row}
 
 
 def erase_writings(holder: Holder) -> int:
@@ -43,6 +57,7 @@ def erase_writings(holder: Holder) -> int:
     for page in Entry.objects.select_for_update().filter(pk__in=_pages(written), kind=Kind.QUESTION):
         store.recount(page)
     Revision.objects.filter(author__in=members).update(author=None)
+    _letters(holder).delete()
     Member.objects.filter(pk__in=[each.pk for each in members]).delete()
     Member.objects.bulk_create(map(_of_nobody, filter(_is_numbered, members)))
     return len(members) + len(written)
@@ -57,6 +72,11 @@ def _members(holder: Holder) -> QuerySet[Member]:
     return Member.objects.filter(
         Q(pk__in=known) | Q(claim_email__in=addresses) | Q(user__email__in=addresses)
     )
+
+
+def _letters(holder: Holder) -> QuerySet[GroupInvitation]:
+    """That invite one of their addresses into a group."""
+    return GroupInvitation.objects.filter(email__in=[mark for mark in holder.marks if "@" in mark])
 
 
 def _pages(written: list[Entry]) -> list[int]:

@@ -26,6 +26,13 @@ class EntryWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupOpenedOrClosed:
+    """Who reads in a group changed, or whether it is heard."""
+
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionUnanswered:
     """Nobody answered it within the time that its group allows."""
 

@@ -15,4 +15,5 @@ def register_notices() -> None:
         Kind("community_article", _("What became of an article that I wrote"), "book-open", Way.DESK, part),
         Kind("community_review", _("An article waits for review"), "eye", Way.DESK, Permission.MODERATE),
         Kind("community_accepted", _("My answer solved somebody’s question"), "circle-check", Way.DESK, part),
+        Kind("community_group", _("Who asks into my groups, and who let me in"), "users", Way.EMAIL, part),
     )

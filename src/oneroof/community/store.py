@@ -124,4 +124,8 @@ def keep_revision(entry: Entry, number: int, author: Member, tags: list[str], wh
 
 
 def audited(actor: User | None, verb: str, entry: Entry, **after: Any) -> None:
-    audit.record(actor, f"entry.{verb}", on=entry, after=after)
+    """Of what is private, neither title nor words: the audit's readers need not belong."""
+    if entry.group.is_public:
+        audit.record(actor, f"entry.{verb}", on=entry, after=after)
+    else:
+        audit.record(actor, f"entry.{verb}", on=entry, name=f"{entry.kind} {entry.pk}")

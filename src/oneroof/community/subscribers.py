@@ -1,9 +1,15 @@
 """What follows from what happens in the community."""
 
-from oneroof.community.actions.hearing import hear
+from oneroof.community.actions.hearing import hear, hear_group
 from oneroof.community.actions.indexing import index_page
 from oneroof.community.actions.telling import tell_followers, tell_of_acceptance
-from oneroof.community.events import AnswerAccepted, EntryEdited, EntryPublished, EntryWithdrawn
+from oneroof.community.events import (
+    AnswerAccepted,
+    EntryEdited,
+    EntryPublished,
+    EntryWithdrawn,
+    GroupOpenedOrClosed,
+)
 from oneroof.core.events import subscribe
 
 
@@ -40,3 +46,8 @@ def on_other_text(event: EntryEdited) -> None:
 @subscribe(EntryWithdrawn)
 def on_withdrawn(event: EntryWithdrawn) -> None:
     hear(event.entry_id)
+
+
+@subscribe(GroupOpenedOrClosed)
+def on_opened_or_closed(event: GroupOpenedOrClosed) -> None:
+    hear_group(event.group_id)

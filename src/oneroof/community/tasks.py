@@ -4,8 +4,9 @@ from procrastinate.contrib.django import app
 
 from oneroof.community.actions.hearing import hand_unanswered_to_care
 from oneroof.community.actions.indexing import embed, embed_soon, index_missing
+from oneroof.community.actions.inviting import send_invitation
 
-__all__ = ["embed", "index_rest", "look_for_unanswered"]
+__all__ = ["embed", "index_rest", "look_for_unanswered", "send_invitation"]
 
 
 @app.periodic(cron="*/5 * * * *")

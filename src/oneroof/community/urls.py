@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from oneroof.community.group_urls import GROUPS
 from oneroof.community.views import (
     articles,
     disclaimers,
@@ -76,6 +77,7 @@ urlpatterns: list[URLPattern] = [
         disclaimers.disclaimer_removal,
         name="disclaimer_removal",
     ),
+    *GROUPS,
     path("questions/<int:number>", old_addresses.old_address, {"before": "/questions/"}),
     path("questions/<int:number>/<path:rest>", old_addresses.old_address, {"before": "/questions/"}),
     path("a/<int:number>", old_addresses.old_address, {"before": "/a/"}),

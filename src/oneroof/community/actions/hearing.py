@@ -1,9 +1,11 @@
 """The community is a source like any other: what is published in public is heard by listening, and care's replies
 stand here once."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from oneroof.accounts.access import NotAllowed
@@ -16,7 +18,7 @@ from oneroof.community.events import QuestionUnanswered
 from oneroof.community.models import Entry, Kind, Status, Visibility
 from oneroof.core import clock, events
 from oneroof.listening.actions.receive import receive_posts
-from oneroof.listening.models import Source
+from oneroof.listening.models import PostKey, Source
 from oneroof.listening.sources.base import Draft, Outcome, RawPost, Refused, Sent
 
 NETWORK = "community"
@@ -25,12 +27,39 @@ INBOX = "inbox"
 AT_ONCE = 200
 
 
+HEARD = Q(group__visibility=Visibility.PUBLIC) | Q(group__is_heard=True)
+
+
 def hear(entry_id: int) -> None:
-    """Give an entry to listening as it stands now; safe to call again. What is private is not heard."""
+    """Give an entry to listening as it stands now; safe to call again.
+
+    What is private is not heard, unless its group says so; what was heard and is no longer to be, is gone there.
+    """
     whole = Entry.objects.select_related("author__user", "group", "root")
-    entry = whole.filter(pk=entry_id, group__visibility=Visibility.PUBLIC).first()
+    entry = whole.filter(HEARD, pk=entry_id).first()
     if entry is not None and not (entry.held_at or entry.is_unlisted):
         receive_posts(our_source(), [post_of(entry)])
+    elif was_heard(entry_id):
+        receive_posts(our_source(), [_taken_back(whole.get(pk=entry_id))])
+
+
+def hear_group(group_id: int) -> None:
+    """All of it, since who reads in it changed."""
+    for entry_id in (
+        Entry.objects.filter(group=group_id).order_by("pk").values_list("pk", flat=True).iterator()
+    ):
+        hear(entry_id)
+
+
+def was_heard(entry_id: int) -> bool:
+    return PostKey.objects.filter(
+        source__network=NETWORK, external_id=str(entry_id), heard_at__isnull=False
+    ).exists()
+
+
+def _taken_back(entry: Entry) -> RawPost:
+    """Without a word of what it said."""
+    return replace(post_of(entry), text="…", url="", deleted=True, edited_at=clock.now())
 
 
 def our_source() -> Source:
@@ -90,14 +119,15 @@ def _sent(entry: Entry) -> Sent:
 def hand_unanswered_to_care() -> int:
     """Questions that nobody answered within their group's ``to_care_after``, each told once; how many."""
     waiting = Entry.objects.filter(
+        HEARD,
         kind=Kind.QUESTION,
         root=None,
         answers=0,
         deleted_at=None,
         held_at=None,
+        is_unlisted=False,
         handed_to_care_at=None,
         status=Status.OPEN,
-        group__visibility=Visibility.PUBLIC,
         group__to_care_after__isnull=False,
         created_at__lte=clock.now() - F("group__to_care_after"),
     )

@@ -11,24 +11,30 @@ from oneroof.community.models.entries import (
     Revision,
     Status,
     Vote,
+    groups_known_to,
     groups_read_by,
 )
 from oneroof.community.models.finding import Draft, Sought
 from oneroof.community.models.groups import BELONGS, Group, Membership, Visibility
+from oneroof.community.models.joining import INVITATION_LIFE, INVITATION_SALT, ClaimRule, GroupInvitation
 from oneroof.community.models.members import Member
 from oneroof.community.models.passages import Passage
 from oneroof.community.models.tags import Tag, Tagged
 
 __all__ = [
     "BELONGS",
+    "INVITATION_LIFE",
+    "INVITATION_SALT",
     "ROOT_KINDS",
     "Article",
+    "ClaimRule",
     "Disclaimer",
     "Draft",
     "Entry",
     "EntryQuerySet",
     "Follow",
     "Group",
+    "GroupInvitation",
     "Helped",
     "ImportedBadge",
     "Kind",
@@ -45,5 +51,6 @@ __all__ = [
     "Tagged",
     "Visibility",
     "Vote",
+    "groups_known_to",
     "groups_read_by",
 ]

@@ -68,6 +68,13 @@ def groups_read_by(reader: User | None) -> "models.QuerySet[Group]":
     return Group.objects.filter(Q(visibility=Visibility.PUBLIC) | Q(pk__in=own.values("group")))
 
 
+def groups_known_to(reader: User | None) -> "models.QuerySet[Group]":
+    """Those whose existence is no secret to this reader."""
+    return Group.objects.filter(
+        Q(visibility=Visibility.LISTED) | Q(pk__in=groups_read_by(reader).values("pk"))
+    )
+
+
 class Entry(models.Model):
     """One thing that one member wrote. Answers and comments have a ``root``, the page that they stand on."""
 

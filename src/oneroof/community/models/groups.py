@@ -26,13 +26,26 @@ class Group(models.Model):
     to_care_after = models.DurationField(
         null=True, help_text="NULL: unanswered questions never go to the inbox."
     )
+    is_heard = models.BooleanField(
+        default=False, help_text="Of a private one: what is written in it reaches the inbox all the same."
+    )
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
+        verbose_name = _("group")
         ordering: ClassVar = ["name", "id"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == Visibility.PUBLIC
+
+    @property
+    def name_for_all(self) -> str:
+        """As it may stand where people read who do not belong, such as the audit."""
+        return "…" if self.visibility == Visibility.SECRET else self.name
 
 
 class Membership(models.Model):
@@ -48,8 +61,10 @@ class Membership(models.Model):
     member = models.ForeignKey("community.Member", models.CASCADE, related_name="memberships")
     state = models.CharField(max_length=8, choices=State)
     since = models.DateTimeField(default=clock.now)
+    by_claim = models.BooleanField(default=False, help_text="Single sign-on let them in, and ends it.")
 
     class Meta:
+        verbose_name = _("membership")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["group", "member"], name="one_membership_a_group_and_member")
         ]

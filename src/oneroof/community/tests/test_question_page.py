@@ -91,9 +91,10 @@ def test_what_is_secret_is_on_no_page(
             f"/e/{answered.pk}",
             f"/e/{answered.pk}/history/",
             "/q/?group=kettles",
+            "/t/seal",
         ):
             assert client.get(address).status_code == 404, address
-        for address in ("/q/", "/t/seal", f"/m/{answered.author_id}"):
+        for address in ("/q/", f"/m/{answered.author_id}"):
             assert "leaks" not in page_of(client, address)
             assert "Turn the seal" not in page_of(client, address)
 

@@ -11,9 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from oneroof.accounts.access import open_to_all
-from oneroof.community.models import Entry, Group, Tag, Visibility
+from oneroof.community.models import Entry, Group, Visibility
 from oneroof.community.queries.articles import newest_articles
-from oneroof.community.queries.feeds import absolute, maps, newest_answers, newest_questions, pages_of_map
+from oneroof.community.queries.feeds import (
+    absolute,
+    maps,
+    newest_answers,
+    newest_questions,
+    pages_of_map,
+    public,
+)
 from oneroof.core.markdown import render as as_html
 
 UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,7 +37,7 @@ def newest(request: HttpRequest) -> HttpResponse:
 @open_to_all("a feed of what everybody may read")
 @require_GET
 def of_tag(request: HttpRequest, tag: str) -> HttpResponse:
-    if not Tag.objects.filter(name=tag).exists():
+    if not public().filter(tagged__tag__name=tag).exists():
         raise Http404
     return _feed(request, tag, f"/t/{tag}", newest_questions(tag=tag))
 

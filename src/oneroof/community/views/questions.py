@@ -81,6 +81,8 @@ def question_list(request: HttpRequest, tag: str = "") -> HttpResponse:
         page = questions(reader, wanted, cursor=asked.get("after"))
     except CursorError as error:
         raise Http404 from error
+    if wanted.tag and not Entry.objects.visible_to(reader).filter(tagged__tag__name=wanted.tag).exists():
+        raise Http404
     views = ((SHOWS[0], _("Newest")), (SHOWS[1], _("Unanswered")), (SHOWS[2], _("Unsolved")))
     context = {"page": page, "wanted": wanted, "views": views, "room": room}
     return render(request, "community/questions.html", context)
@@ -108,7 +110,8 @@ def asking(request: HttpRequest) -> HttpResponse:
     except ObjectDoesNotExist as error:
         raise Http404 from error
     drop_draft(actor, "ask")
-    count_sought(actor, made.title, "asked", visitor=visitor_of(request), entry_id=made.pk)
+    if made.group.is_public:
+        count_sought(actor, made.title, "asked", visitor=visitor_of(request), entry_id=made.pk)
     return redirect(made)
 
 
