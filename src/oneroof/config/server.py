@@ -46,9 +46,10 @@ def _application(parent: int) -> Callable[..., Any]:
     """What each worker calls first."""
     die_with_parent(parent)
     limit_statements()
+    from oneroof.config.shared_cache import SharedCache
     from oneroof.config.wsgi import application
 
-    return application
+    return SharedCache(application)
 
 
 def limit_statements() -> None:

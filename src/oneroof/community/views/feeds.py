@@ -22,6 +22,7 @@ from oneroof.community.queries.feeds import (
     public,
 )
 from oneroof.core.markdown import render as as_html
+from oneroof.core.shared_pages import shared_for_a_moment
 
 UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot carry."""
@@ -30,12 +31,14 @@ XML = "application/xml; charset=utf-8"
 
 @open_to_all("a feed of what everybody may read")
 @require_GET
+@shared_for_a_moment
 def newest(request: HttpRequest) -> HttpResponse:
     return _feed(request, _("Newest questions"), "/q/", newest_questions())
 
 
 @open_to_all("a feed of what everybody may read")
 @require_GET
+@shared_for_a_moment
 def of_tag(request: HttpRequest, tag: str) -> HttpResponse:
     if not public().filter(tagged__tag__name=tag).exists():
         raise Http404
@@ -44,6 +47,7 @@ def of_tag(request: HttpRequest, tag: str) -> HttpResponse:
 
 @open_to_all("a feed of a public group; a private one has none")
 @require_GET
+@shared_for_a_moment
 def of_group(request: HttpRequest, slug: str) -> HttpResponse:
     room = Group.objects.filter(slug=slug, visibility=Visibility.PUBLIC).first()
     if room is None:
@@ -53,6 +57,7 @@ def of_group(request: HttpRequest, slug: str) -> HttpResponse:
 
 @open_to_all("a feed of a question that everybody may read")
 @require_GET
+@shared_for_a_moment
 def of_question(request: HttpRequest, question_id: int) -> HttpResponse:
     try:
         question, answers = newest_answers(question_id)
@@ -93,6 +98,7 @@ def fit(text: str) -> str:
 
 @open_to_all("the map of what everybody may read")
 @require_GET
+@shared_for_a_moment
 def site_map(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's signature
     """An index of files, each for a range of numbers, so that none is ever recounted."""
     found = "".join(
@@ -104,6 +110,7 @@ def site_map(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's si
 
 @open_to_all("the map of what everybody may read")
 @require_GET
+@shared_for_a_moment
 def site_map_part(request: HttpRequest, number: int) -> HttpResponse:  # noqa: ARG001  Django's signature
     if number >= maps():
         raise Http404

@@ -17,12 +17,14 @@ from oneroof.community.queries.near import near
 from oneroof.community.views.page import reader_of
 from oneroof.core.markdown import LONGEST
 from oneroof.core.markdown import render as as_html
+from oneroof.core.shared_pages import shared_for_a_moment
 
 SHOWN = 6
 
 
 @open_to_all("the community's front door: what is public, and what the reader may read besides")
 @require_GET
+@shared_for_a_moment
 def home(request: HttpRequest) -> HttpResponse:
     """With ``?q=`` the answers stand below the box, also without a script."""
     reader, text = reader_of(request), request.GET.get("q", "")[:TEXT_LENGTH]

@@ -9,10 +9,12 @@ from oneroof.community.models import Member
 from oneroof.community.queries.lists import entries_of
 from oneroof.community.views.page import reader_of
 from oneroof.core.pagination import CursorError
+from oneroof.core.shared_pages import shared_for_a_moment
 
 
 @open_to_all("who answers in public is known by a name in public")
 @require_GET
+@shared_for_a_moment
 def member(request: HttpRequest, member_id: int) -> HttpResponse:
     found = get_object_or_404(Member, pk=member_id)
     try:

@@ -24,12 +24,14 @@ from oneroof.community.queries.question import QuestionPage, question_page
 from oneroof.community.views.home import visitor_of
 from oneroof.community.views.page import done, reader_of, shown
 from oneroof.core.pagination import CursorError
+from oneroof.core.shared_pages import shared_for_a_moment
 
 MOST_PAGES = 10_000
 
 
 @open_to_all("what is public is read by everybody, the rest by those who belong")
 @require_GET
+@shared_for_a_moment
 def question(request: HttpRequest, question_id: int, **_slug: str) -> HttpResponse:
     """The page; an address with an old slug leads to the one of today."""
     try:
@@ -66,6 +68,7 @@ def short_link(request: HttpRequest, entry_id: int) -> HttpResponse:
 
 @open_to_all("lists what is public, and what the reader may read besides")
 @require_GET
+@shared_for_a_moment
 def question_list(request: HttpRequest, tag: str = "") -> HttpResponse:
     reader, asked = reader_of(request), request.GET
     wanted = Wanted(
