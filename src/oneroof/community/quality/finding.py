@@ -7,7 +7,7 @@ from typing import Any
 
 from oneroof.community.quality.metrics import average_precision, mean, reciprocal_rank
 from oneroof.community.quality.ordering import Orders
-from oneroof.community.quality.sets import Asked, Page, faqs, related
+from oneroof.community.quality.sets import Asked, Page, abroad, faqs, related
 from oneroof.community.queries.finding import MEANING, TITLE, WORDS
 from oneroof.community.rules.fusing import fused
 
@@ -19,7 +19,8 @@ type Weights = tuple[float, float, float]
 
 def run(data: Path, *, meaning: bool = True) -> Report:
     """Without ``meaning`` nothing is embedded: as search is where there is no model."""
-    return {"stackfaq": _faqs(*faqs(data), meaning), "semeval": _related(*related(data), meaning)}
+    report = {"stackfaq": _faqs(*faqs(data), meaning), "semeval": _related(*related(data), meaning)}
+    return report | ({"abroad": _abroad(*abroad())} if meaning else {})
 
 
 def _faqs(pages: list[Page], asked: list[Asked], meaning: bool) -> Report:
@@ -28,11 +29,14 @@ def _faqs(pages: list[Page], asked: list[Asked], meaning: bool) -> Report:
     even = [n for n, each in enumerate(asked) if min(each.right) % 2 == 0]
     odd = [n for n, each in enumerate(asked) if min(each.right) % 2]
     report: Report = {"all": _found(orders, asked, range(len(asked))), "odd": _found(orders, asked, odd)}
-    for words in ("words", "rare_words"):
-        parts = _parts(orders, words)
-        weights = max(_all_weights(), key=lambda each: _first(_fused(parts, each), asked, even)["mrr"])
-        report[f"tuned_{words}"] = {"weights": weights, **_first(_fused(parts, weights), asked, odd)}
-    return report
+    weights = max(_all_weights(), key=lambda each: _first(_fused(orders, each), asked, even)["mrr"])
+    return report | {"searched": {"weights": weights, **_first(_fused(orders, weights), asked, odd)}}
+
+
+def _abroad(pages: list[Page], asked: list[Asked]) -> Report:
+    """Of questions in other languages, how many find their English answer first."""
+    orders = _orders(pages, asked, meaning=True)
+    return {name: _first(orders[name], asked, range(len(asked))) for name in ("words", "meaning", "fused")}
 
 
 def _related(pages: list[Page], asked: list[Asked], meaning: bool) -> Report:
@@ -51,27 +55,24 @@ def _related(pages: list[Page], asked: list[Asked], meaning: bool) -> Report:
 
 
 def _orders(pages: list[Page], asked: list[Asked], meaning: bool) -> dict[str, Ordered]:
-    """The baselines, each order alone, and the fused: by words as PostgreSQL weighs them, or by rare words."""
+    """The baselines, each order alone, and the fused, as search fuses them."""
     made = Orders(pages, asked)
     orders = {
         "tf_idf_titles": made.by_tf_idf(with_answers=False),
         "tf_idf_pages": made.by_tf_idf(with_answers=True),
         "words": made.by_words(),
-        "rare_words": made.by_rare_words(),
-        "title": made.by_title(),
+        "bm25": made.by_bm25(),
+        "title": made.by_title(of_all=not meaning),
         "meaning": made.by_meaning() if meaning else [[] for _each in asked],
     }
-    for words in ("words", "rare_words"):
-        orders[f"fused_{words}"] = _fused(_parts(orders, words), (WORDS, TITLE, MEANING))
-    return orders
+    return orders | {"fused": _fused(orders, (WORDS, TITLE, MEANING))}
 
 
-def _parts(orders: dict[str, Ordered], words: str) -> list[Ordered]:
-    return [orders[words], orders["title"], orders["meaning"]]
-
-
-def _fused(parts: Sequence[Ordered], weights: Weights) -> Ordered:
-    return [list(fused(list(zip(weights, each, strict=True)))) for each in zip(*parts, strict=True)]
+def _fused(orders: dict[str, Ordered], weights: Weights) -> Ordered:
+    parts = zip(orders["words"], orders["title"], orders["meaning"], strict=True)
+    return [
+        list(fused([(w, each) for w, each in zip(weights, found, strict=True) if each])) for found in parts
+    ]
 
 
 def _all_weights() -> list[Weights]:

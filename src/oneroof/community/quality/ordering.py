@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 
 from oneroof.community.quality.sets import Asked, Page, vectors
-from oneroof.community.queries.finding import DEEP, LEAST_LIKENESS, LONGEST
+from oneroof.community.queries.finding import DEEP, LEAST_LIKENESS, LONGEST, TYPED
+from oneroof.community.queries.wording import READ, TITLED
 from oneroof.community.rules.passages import passages_of
 from oneroof.text.embeddings import embed_passages, embed_queries
 
-A, C = 1.0, 0.2
-"""What PostgreSQL gives to a word of the title, and of the text."""
 SATURATED_AT, BY_LENGTH = 1.2, 0.75
 _WORD, _ENDING = re.compile(r"\w+"), re.compile(r"(?<=\w{3})(ing|ed|es|e|s)$")
 
@@ -34,11 +33,11 @@ class Orders:
         self.texts = [each.text[:LONGEST] for each in asked]
 
     def by_words(self) -> list[list[int]]:
-        """As ``ts_rank`` with normalization 1, but with a plain English stemmer."""
-        return self._of_pages(_scores(self.texts, [_ts_rank(*each) for each in self.passages]))
+        """As search weighs them, but with a plain English stemmer, and every word counted."""
+        return self._of_pages(_scores(self.texts, _by_rareness(self.passages)))
 
-    def by_rare_words(self) -> list[list[int]]:
-        """BM25: a word counts the more, the fewer passages have it."""
+    def by_bm25(self) -> list[list[int]]:
+        """For comparison: it also knows how long a passage is."""
         read = [words(f"{title} {text}") for title, text in self.passages]
         return self._of_pages(_scores(self.texts, bm25(read)))
 
@@ -46,10 +45,15 @@ class Orders:
         known = vectors([f"{title}\n{text}" for title, text in self.passages], embed_passages)
         return self._of_pages(vectors(self.texts, embed_queries) @ known.T + 1)
 
-    def by_title(self) -> list[list[int]]:
+    def by_title(self, *, of_all: bool) -> list[list[int]]:
+        """Of short texts alone, unless ``of_all``, as search does where there is no meaning."""
         likeness = _likeness([text[:200] for text in self.texts], [page.title for page in self.pages])
-        rows = zip(likeness, self.asked, strict=True)
-        return [_best(np.where(row >= LEAST_LIKENESS, row, 0), each.among) for row, each in rows]
+        counts = [of_all or len(text.split()) <= TYPED for text in self.texts]
+        rows = zip(likeness, self.asked, counts, strict=True)
+        return [
+            _best(np.where(row >= LEAST_LIKENESS, row, 0), each.among) if it_counts else []
+            for row, each, it_counts in rows
+        ]
 
     def by_tf_idf(self, *, with_answers: bool) -> list[list[int]]:
         """The baseline: the cosine of TF-IDF vectors, one of each page."""
@@ -79,9 +83,8 @@ def words(text: str) -> list[str]:
 
 def bm25(passages: Sequence[Sequence[str]]) -> list[dict[str, float]]:
     """Of each passage, what each of its words is worth."""
-    within = Counter(word for passage in passages for word in set(passage))
+    rare = _rareness(passages)
     mean = sum(map(len, passages)) / len(passages)
-    rare = {word: float(np.log1p((len(passages) - n + 0.5) / (n + 0.5))) for word, n in within.items()}
     weighed = []
     for passage in passages:
         length = SATURATED_AT * (1 - BY_LENGTH + BY_LENGTH * len(passage) / mean)
@@ -90,14 +93,25 @@ def bm25(passages: Sequence[Sequence[str]]) -> list[dict[str, float]]:
     return weighed
 
 
-def _ts_rank(title: str, text: str) -> dict[str, float]:
-    titled, read = Counter(words(title)), Counter(words(text))
-    length = float(np.log2(titled.total() + read.total() + 1)) or 1.0
-    weighed = {}
-    for word in titled | read:
-        places = [A] * titled[word] + [C] * read[word]
-        weighed[word] = sum(weight / (n * n) for n, weight in enumerate(places, 1)) / length
-    return weighed
+def _rareness(passages: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Of each word, the inverse of how many passages hold it (Robertson and Zaragoza 2009)."""
+    within = Counter(word for passage in passages for word in set(passage))
+    return {word: float(np.log1p((len(passages) - n + 0.5) / (n + 0.5))) for word, n in within.items()}
+
+
+def _by_rareness(passages: Sequence[tuple[str, str]]) -> list[dict[str, float]]:
+    """Of each passage, what each of its words is worth, as PostgreSQL ranks one word at its places."""
+    read = [(Counter(words(title)), Counter(words(text))) for title, text in passages]
+    rare = _rareness([[*titled, *told] for titled, told in read])
+    return [
+        {word: rare[word] * _at_places(titled[word], told[word]) for word in titled | told}
+        for titled, told in read
+    ]
+
+
+def _at_places(titled: int, told: int) -> float:
+    places = [TITLED] * titled + [READ] * told
+    return sum(weight / (n * n) for n, weight in enumerate(places, 1))
 
 
 def _scores(texts: Sequence[str], weighed: Sequence[dict[str, float]]) -> Any:

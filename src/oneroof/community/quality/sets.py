@@ -1,6 +1,7 @@
 """The public sets of questions that mean the same, and the vectors of their texts."""
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,14 @@ def related(data: Path) -> tuple[list[Page], list[Asked]]:
         there.append((int(question.get("RELQ_RANKING_ORDER")), len(pages), is_right))
         pages.append(Page(_text(question, "RelQSubject"), [_text(question, "RelQBody")]))
     return pages, [_asked(key.split(" ", 1)[1], sorted(there)) for key, there in found.items()]
+
+
+def abroad() -> tuple[list[Page], list[Asked]]:
+    """Thirty questions of our own in five languages, each with the English answer that helps."""
+    kept = json.loads(Path(__file__).with_name("abroad.json").read_text(encoding="utf-8"))
+    pages = [Page(title, ["", answer]) for title, answer in kept["answers"]]
+    among = list(range(len(pages)))
+    return pages, [Asked(text, among, frozenset({right})) for _lang, text, right in kept["asked"]]
 
 
 def _asked(text: str, there: list[tuple[int, int, bool]]) -> Asked:

@@ -3,31 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchRank, TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import BooleanField, F, Func, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from pgvector.django import CosineDistance
 
 from oneroof.accounts.models import User
 from oneroof.community.models import ROOT_KINDS, Entry, EntryQuerySet, Kind, Passage, Status
+from oneroof.community.queries.wording import by_words
 from oneroof.community.rules.fusing import fused
-from oneroof.community.rules.passages import configuration_of
 from oneroof.core.steps import step_at
 from oneroof.text import embeddings
 from oneroof.text.language import detect
 
 LONGEST, SHORTEST = 1_000, 3
 DEEP = 60
-MOST_READ = 5_000
-"""Passages whose words are weighed: a text of common words alone matches very many."""
 LEAST_LIKENESS = 0.35
 LEAST_MEANING = 0.83
 """Cosine from which two texts are about one thing. With this model, of 180 rephrasings of 60 questions of Stack
 Exchange 99 in 100 lie above .86; of 15 questions of ours in five languages against English answers 14 lie above
 .84; of 16 texts about something else 15 lie below this."""
-WORDS, TITLE, MEANING = 1.0, 0.5, 1.0
+WORDS, TITLE, MEANING = 0.25, 0.25, 1.0
+"""Of the words measured: docs/quality.md."""
+TYPED = 4
+"""Words up to which a text is perhaps the beginning of a title, or one with a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,10 @@ def find(
     if len(text) < SHORTEST:
         return []
     shown = _shown(reader, kinds)
+    _set_indexes()
     meant, titled = _by_meaning(text, shown), _by_title(text, shown)
     passages = [
-        *_weighted(WORDS, _by_words(text, lang or detect(text), shown)),
+        *_weighted(WORDS, list(_read_along(by_words(text, lang or detect(text), shown))[:DEEP])),
         *_weighted(MEANING, meant),
     ]
     orders = [(weight, [_page_of(each) for each in found]) for weight, found in passages]
@@ -75,6 +76,16 @@ def find(
     best = {_page_of(each): each for _weight, found in passages for each in reversed(found)}
     near = {*titled, *(_page_of(each) for each in meant)}
     return _told(dict(list(scores.items())[:limit]), best, near)
+
+
+def _set_indexes() -> None:
+    """Until the transaction ends: meaning is sought on past what is not shown, titles as far as is likely."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('hnsw.iterative_scan', 'strict_order', true),"
+            " set_config('pg_trgm.word_similarity_threshold', %s, true)",
+            [str(LEAST_LIKENESS)],
+        )
 
 
 def _shown(reader: User | None, kinds: Sequence[str]) -> EntryQuerySet:
@@ -95,31 +106,9 @@ def _page_of(passage: Passage) -> int:
     return passage.entry.page_id
 
 
-def _by_words(text: str, lang: str | None, shown: EntryQuerySet) -> list[Passage]:
-    """By any of its words, since who asks says more than the answer does."""
-    query = RawSQL(
-        "(SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery FROM unnest(to_tsvector(%s::regconfig, %s)))",
-        [configuration_of(lang), text],
-    )
-    matching = Passage.objects.filter(entry__in=shown).annotate(asked=query)
-    matching = matching.filter(Q(_Matches(F("words"), F("asked"))))[:MOST_READ]
-    ranked = _read_along(Passage.objects.filter(pk__in=matching.values("pk")))
-    return list(
-        ranked.annotate(rank=SearchRank(F("words"), query, normalization=1)).order_by("-rank", "pk")[:DEEP]
-    )
-
-
-class _Matches(Func):
-    template = "(%(expressions)s)"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
-
-
 def _by_meaning(text: str, shown: EntryQuerySet) -> list[Passage]:
     if not embeddings.is_available():
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL hnsw.iterative_scan = strict_order")  # goes on past what is not shown
     meaning = embeddings.embed_queries([text])[0]
     apart = CosineDistance("embedding", meaning)
     embedded = Passage.objects.filter(entry__in=shown, embedding__isnull=False).annotate(apart=apart)
@@ -132,9 +121,14 @@ def _read_along(passages: "QuerySet[Passage]") -> "QuerySet[Passage]":
 
 
 def _by_title(text: str, shown: EntryQuerySet) -> list[int]:
-    likeness = TrigramWordSimilarity(text[:200].upper(), Upper("title"))
-    titled = shown.filter(root=None).annotate(likeness=likeness).filter(likeness__gte=LEAST_LIKENESS)
-    return list(titled.order_by("-likeness", "-pk").values_list("pk", flat=True)[:DEEP])
+    """By trigrams in common: of what is short, and of everything where no model reads its meaning."""
+    if len(text.split()) > TYPED and embeddings.is_available():
+        return []
+    typed = text[:200].upper()
+    likeness = TrigramWordSimilarity(typed, Upper("title"))
+    titled = shown.filter(root=None).annotate(upper=Upper("title"), likeness=likeness)
+    alike = titled.filter(upper__trigram_word_similar=typed).order_by("-likeness", "-pk")
+    return list(alike.values_list("pk", flat=True)[:DEEP])
 
 
 def _told(scores: dict[int, float], best: dict[int, Passage], near: set[int]) -> list[Found]:

@@ -10,6 +10,7 @@ from oneroof.community.actions.indexing import embed_some, index_missing, index_
 from oneroof.community.actions.writing import answer, ask
 from oneroof.community.models import Entry, Group, Kind, Member, Membership, Passage, Visibility
 from oneroof.community.queries.finding import find
+from oneroof.community.queries.wording import by_words
 from oneroof.community.rules.fusing import fused
 from oneroof.community.rules.passages import LONGEST, passages_of
 from oneroof.core import clock
@@ -31,6 +32,21 @@ def test_the_answer_is_found_by_its_words(indexed: Entry) -> None:
     assert (found.entry_id, found.kind, found.title) == (indexed.pk, "answer", "My kettle leaks. What now?")
     assert found.url.endswith(f"#a{indexed.pk}")
     assert "press it in" in found.passage
+
+
+def test_a_rare_word_finds_before_common_ones(kettles: Group, helper: User) -> None:
+    for number in range(60):
+        ask(helper, f"Does the lid of kettle {number} fit?", "The lid of my kettle.", group=kettles)
+    rare = ask(helper, "Zirconium", "It is scratched.", group=kettles)
+    index_missing()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE community_passage")
+    found = by_words("the lid of my kettle has zirconium", "en", Entry.objects.visible_to(None))
+    assert found[0].entry_id == rare.pk
+
+
+def test_a_title_half_typed_or_mistyped_is_found(indexed: Entry) -> None:
+    assert "dishwasher" in find("wash lid dishwahser", reader=None, lang="en")[0].title
 
 
 @understood

@@ -28,16 +28,21 @@ def test_a_rare_word_is_worth_more() -> None:
 def test_words_and_titles_find_a_page() -> None:
     pages = [sets.Page("My kettle leaks", ["", "Change its seal."]), sets.Page("Opening hours", [""])]
     orders = Orders(pages, [sets.Asked("leaking kettle, which seal?", [0, 1], frozenset({0}))])
-    assert orders.by_words() == orders.by_rare_words() == orders.by_title() == [[0]]
+    assert orders.by_words() == orders.by_bm25() == orders.by_title(of_all=False) == [[0]]
     assert orders.by_tf_idf(with_answers=True) == [[0]]
 
 
 @pytest.mark.skipif(not (DATA / sets.FAQS).is_file(), reason="the public sets are not here")
-def test_rare_words_find_most_faqs() -> None:
+def test_words_find_most_faqs() -> None:
     pages, asked = sets.faqs(DATA)
-    order = Orders(pages, asked).by_rare_words()
+    order = Orders(pages, asked).by_words()
     assert len(pages) == 125
-    assert mean([reciprocal_rank(found, each.right) for found, each in zip(order, asked, strict=True)]) > 0.6
+    assert mean([reciprocal_rank(found, each.right) for found, each in zip(order, asked, strict=True)]) > 0.75
+
+
+def test_those_abroad_have_each_an_answer_of_their_own() -> None:
+    pages, asked = sets.abroad()
+    assert sorted(n for each in asked for n in each.right) == list(range(len(pages))) == list(range(30))
 
 
 def test_a_missing_set_is_said(tmp_path: Path) -> None:
