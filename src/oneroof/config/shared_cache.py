@@ -46,14 +46,14 @@ class SharedCache:
         self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self._held, self._lock = 0, Lock()
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        key = _key(environ)
+    def __call__(self, request: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        key = _key(request)
         if key is None:
-            return self._application(environ, start_response)
+            return self._application(request, start_response)
         if kept := self._fresh(key):
             start_response(kept.status, kept.headers)
             return [kept.body]
-        return self._asked(key, environ, start_response)
+        return self._asked(key, request, start_response)
 
     def _fresh(self, key: tuple[str, ...]) -> Kept | None:
         with self._lock:
@@ -67,7 +67,7 @@ class SharedCache:
             return kept
 
     def _asked(
-        self, key: tuple[str, ...], environ: Environ, start_response: Callable[..., Any]
+        self, key: tuple[str, ...], request: Environ, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """The application's answer, which is kept if it may be."""
         said: list[tuple[str, Headers]] = []
@@ -76,7 +76,7 @@ class SharedCache:
             said[:] = [(status, headers)]
             return start_response(status, headers, *failed)
 
-        answer = self._application(environ, start)
+        answer = self._application(request, start)
         if not said or not (seconds := _seconds(*said[0])):
             return answer
         body = b"".join(answer)
@@ -100,13 +100,13 @@ class SharedCache:
             self._held -= len(kept.body)
 
 
-def _key(environ: Environ) -> tuple[str, ...] | None:
+def _key(request: Environ) -> tuple[str, ...] | None:
     """None where the request is not for a shared cache."""
-    if environ["REQUEST_METHOD"] != "GET" or any(name in environ for name in NOT_FOR_US):
+    if request["REQUEST_METHOD"] != "GET" or any(name in request for name in NOT_FOR_US):
         return None
-    if settings.SESSION_COOKIE_NAME in environ.get("HTTP_COOKIE", ""):
+    if settings.SESSION_COOKIE_NAME in request.get("HTTP_COOKIE", ""):
         return None
-    return tuple(environ.get(name, "") for name in VARIED_BY)
+    return tuple(request.get(name, "") for name in VARIED_BY)
 
 
 def _seconds(status: str, headers: Headers) -> int:

@@ -18,15 +18,15 @@ class Program:
     def __init__(self, *headers: tuple[str, str], status: str = "200 OK", size: int = 0) -> None:
         self.headers, self.status, self.size, self.asked = [*headers], status, size, 0
 
-    def __call__(self, _environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, _request: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         self.asked += 1
         start(self.status, self.headers)
         return [b"answer ", str(self.asked).encode().ljust(self.size)]
 
 
 def get(site: SharedCache, address: str = "/", **more: str) -> bytes:
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": address, "wsgi.url_scheme": "http"} | more
-    return b"".join(site(environ, lambda *_said: None)).strip()
+    request = {"REQUEST_METHOD": "GET", "PATH_INFO": address, "wsgi.url_scheme": "http"} | more
+    return b"".join(site(request, lambda *_said: None)).strip()
 
 
 def test_what_may_be_shared_is_asked_once() -> None:
