@@ -16,16 +16,18 @@ def conversations_of(identity_ids: Sequence[int], until: datetime, limit: int) -
     opened = Conversation.objects.whole().filter(identity_id__in=identity_ids, opened_at__lte=until)
     return [
         Entry(
-            key=f"conversation:{each.pk:020}",
-            at=each.opened_at,
+            key=f"conversation:{pk:020}",
+            at=opened_at,
             icon="messages-square",
             title=_("Conversation"),
-            text=each.subject,
-            url=reverse("care:conversation", args=[each.pk]),
-            state=each.outcome or each.state,
-            tells_of=f"post:{each.opening_post_id or 0:020}",
+            text=subject,
+            url=reverse("care:conversation", args=[pk]),
+            state=outcome or state,
+            tells_of=f"post:{opening or 0:020}",
         )
-        for each in opened.order_by("-opened_at", "-id")[:limit]
+        for pk, opened_at, subject, outcome, state, opening in opened.order_by(
+            "-opened_at", "-id"
+        ).values_list("pk", "opened_at", "subject", "outcome", "state", "opening_post_id")[:limit]
     ]
 
 

@@ -63,10 +63,14 @@ def register_places() -> None:
 
 
 def register_what_is_kept() -> None:
+    from oneroof.accounts.policies import Permission
     from oneroof.community.belongings import erase_writings, writings_of_holder
+    from oneroof.community.timeline import notices_to
     from oneroof.customers.belongings import Belongings, register_belongings
+    from oneroof.customers.timeline import register_timeline
 
     register_belongings(Belongings("community", writings_of_holder, erase_writings))
+    register_timeline("notices", _("Notices"), Permission.KNOW_CUSTOMERS, notices_to)
 
 
 def register_imports() -> None:

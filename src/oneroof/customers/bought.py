@@ -21,15 +21,18 @@ class Owned:
 def purchases_of(rows: Sequence[int], until: datetime, limit: int) -> Sequence[Entry]:
     """The newest of a person's rows; see :mod:`oneroof.customers.timeline`."""
     bought = Purchase.objects.filter(customer__person__in=rows, purchased_at__lte=until)
+    newest = bought.order_by("-purchased_at", "-id")
     return [
         Entry(
-            key=f"purchase:{each.pk:020}",
-            at=each.purchased_at,
+            key=f"purchase:{pk:020}",
+            at=purchased_at,
             icon="file-text",
             title=_("Purchase"),
-            text=f"{each.product} {each.version} · {each.amount} {each.currency}".strip(" ·"),
+            text=f"{product} {version} · {amount} {currency}".strip(" ·"),
         )
-        for each in bought.order_by("-purchased_at", "-id")[:limit]
+        for pk, purchased_at, product, version, amount, currency in newest.values_list(
+            "pk", "purchased_at", "product", "version", "amount", "currency"
+        )[:limit]
     ]
 
 

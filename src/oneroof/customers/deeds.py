@@ -6,6 +6,7 @@ CUSTOMER_DEEDS = {
     "person.joined": noop("joined them with another"),
     "person.join_refused": noop("said that they are not another"),
     "person.parted": noop("parted them from another"),
+    "person.reach_chosen": noop("noted how they like to be reached"),
     "person.exported": noop("took all that is kept of them as a file"),
     "person.erased": noop("erased them"),
 }

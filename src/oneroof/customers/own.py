@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oneroof.customers.belongings import Holder
-from oneroof.customers.models import Customer, Identity, Link, Person, Purchase
+from oneroof.customers.models import Customer, Identity, Link, Person, Purchase, Reach
 
 
 def holder_of(person_id: int) -> Holder:
@@ -25,6 +25,7 @@ def own_rows(holder: Holder) -> Iterable[Mapping[str, Any]]:
         ("identity", Identity.objects.filter(born__in=holder.rows)),
         ("customer", Customer.objects.filter(person__in=holder.rows)),
         ("purchase", Purchase.objects.filter(customer__person__in=holder.rows)),
+        ("reach", Reach.objects.filter(person__in=holder.rows)),
         ("link", Link.objects.filter(one__in=holder.rows) | Link.objects.filter(other__in=holder.rows)),
     )
     for kind, rows in tables:

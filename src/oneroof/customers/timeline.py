@@ -10,7 +10,7 @@ than that moment, at most ``limit`` of them, newest first. It asks a fixed numbe
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 
@@ -51,6 +51,8 @@ class Teller:
     by_person: bool = False
 
 
+type Order = tuple[datetime, str]
+
 _tellers: dict[str, Teller] = {}
 
 
@@ -74,31 +76,49 @@ def timeline(
     *,
     rows: Sequence[int] = (),
     only: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
     cursor: str | None = None,
     limit: int = LIMIT,
 ) -> Page[Entry]:
     """Newest first, of all tellers that the reader may hear, or ``only`` one; ``rows`` are those of the person.
 
-    Raises CursorError.
+    Who gives a channel gives its identities and no rows: what belongs to a person and no handle has no channel.
+    ``since`` counts, ``until`` does not. Raises CursorError.
     """
-    moment, after = (clock.now(), None) if not cursor else _place(cursor)
+    latest = until - timedelta.resolution if until else clock.now()
+    moment, after = (latest, None) if not cursor else _place(cursor)
     entries = [
         entry
         for teller in tellers_for(user)
-        if only in ("", teller.key)
-        for entry in teller.tell(rows if teller.by_person else identity_ids, moment, limit + 1)
+        if only in ("", teller.key) and (rows or not teller.by_person)
+        for entry in _heard(teller, rows if teller.by_person else identity_ids, moment, after, limit + 1)
+        if since is None or entry.at >= since
     ]
     told = {entry.tells_of for entry in entries}
     entries = sorted((entry for entry in entries if entry.key not in told), key=_order, reverse=True)
-    following = [entry for entry in entries if after is None or _order(entry) < after]
-    return page_of(following[: limit + 1], limit, lambda entry: (entry.at.isoformat(), entry.key))
+    return page_of(entries[: limit + 1], limit, lambda entry: (entry.at.isoformat(), entry.key))
 
 
-def _order(entry: Entry) -> tuple[datetime, str]:
+def _heard(
+    teller: Teller, ids: Sequence[int], moment: datetime, after: Order | None, wanted: int
+) -> list[Entry]:
+    """What a teller says of the moment and before. A file may date a hundred things alike: where many of them were
+    on the page before, it is asked for more, and none is skipped."""
+    limit = wanted + (after is not None)
+    while True:
+        told = list(teller.tell(ids, moment, limit))
+        following = [entry for entry in told if after is None or _order(entry) < after]
+        if len(told) < limit or len(following) >= wanted:
+            return following
+        limit *= 2
+
+
+def _order(entry: Entry) -> Order:
     return entry.at, entry.key
 
 
-def _place(cursor: str) -> tuple[datetime, tuple[datetime, str]]:
+def _place(cursor: str) -> tuple[datetime, Order]:
     told, key = decode_cursor(cursor, 2)
     at = _moment(told)
     return at, (at, str(key))

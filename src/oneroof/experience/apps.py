@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ExperienceConfig(AppConfig):
@@ -6,10 +7,14 @@ class ExperienceConfig(AppConfig):
     label = "experience"
 
     def ready(self) -> None:
+        from oneroof.accounts.policies import Permission
         from oneroof.core.importing import register_import
         from oneroof.customers.belongings import Belongings, register_belongings
+        from oneroof.customers.timeline import register_timeline
         from oneroof.experience.actions.import_surveys import import_as_surveys
         from oneroof.experience.belongings import erase_surveys, surveys_of_holder
+        from oneroof.experience.timeline import answers_of
 
         register_import("surveys", import_as_surveys)
         register_belongings(Belongings("surveys", surveys_of_holder, erase_surveys))
+        register_timeline("surveys", _("Surveys"), Permission.KNOW_CUSTOMERS, answers_of, by_person=True)

@@ -14,14 +14,19 @@ class InsightConfig(AppConfig):
         from oneroof.core.context import Section, register_section
         from oneroof.core.importing import register_import
         from oneroof.customers.belongings import Belongings, register_belongings
+        from oneroof.customers.timeline import register_timeline
         from oneroof.insight.actions.import_contacts import import_as_contacts
         from oneroof.insight.belongings import contacts_of_holder, erase_contacts
         from oneroof.insight.deeds import INSIGHT_DEEDS
+        from oneroof.insight.timeline import contacts_of
 
         import_module("oneroof.insight.subscribers")
         import_module("oneroof.insight.tasks")
         register_import("contacts", import_as_contacts)
         register_belongings(Belongings("contacts", contacts_of_holder, erase_contacts))
+        register_timeline(
+            "contacts", _("Contacts"), Permission.READ_CONVERSATIONS, contacts_of, by_person=True
+        )
         register_section(
             Section("insight", _("Insight"), "insight:drivers", "trending-up", "g n", Permission.HEAR, 50)
         )

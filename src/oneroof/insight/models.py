@@ -65,6 +65,7 @@ class Contact(models.Model):
 
     class Meta:
         verbose_name = _("contact")
+        indexes: ClassVar = [models.Index(fields=["customer"], name="contact_by_customer")]
 
 
 class PlacedPost(models.Model):

@@ -63,14 +63,16 @@ def register_notices() -> None:
 def register_timelines() -> None:
     from oneroof.accounts.policies import Permission
     from oneroof.customers.belongings import Belongings, register_belongings
+    from oneroof.customers.feelings import register_feelings
     from oneroof.customers.places import register_places
     from oneroof.customers.timeline import register_timeline
     from oneroof.listening.belongings import erase_posts, posts_of_holder
-    from oneroof.listening.timeline import places_of, posts_of
+    from oneroof.listening.timeline import feelings_of, places_of, posts_of
 
     register_places(places_of)
     register_belongings(Belongings("posts", posts_of_holder, erase_posts))
     register_timeline("posts", _("Posts"), Permission.HEAR, posts_of)
+    register_feelings("posts", Permission.HEAR, feelings_of)
 
 
 def register_sections() -> None:

@@ -1,8 +1,10 @@
-"""A person's posts, for their timeline."""
+"""A person's posts, for their timeline, and what they felt in them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,16 +23,25 @@ def places_of(identity_ids: Sequence[int]) -> dict[int, str]:
 
 def posts_of(identity_ids: Sequence[int], until: datetime, limit: int) -> Sequence[Entry]:
     """The newest said by these identities; see :mod:`oneroof.customers.timeline`."""
-    said = Post.objects.filter(identity_id__in=identity_ids, said_at__lte=until).select_related("source")
-    return [_entry(post) for post in said.order_by("-said_at", "-id")[:limit]]
+    said = Post.objects.filter(identity_id__in=identity_ids, said_at__lte=until).order_by("-said_at", "-id")
+    return [
+        Entry(
+            key=f"post:{pk:020}",
+            at=said_at,
+            icon="message-square",
+            title=source,
+            text=text or (_("Deleted at the source.") if gone_at else ""),
+            url=reverse("post", args=[pk]),
+        )
+        for pk, said_at, source, text, gone_at in said.values_list(
+            "pk", "said_at", "source__name", "text", "gone_at"
+        )[:limit]
+    ]
 
 
-def _entry(post: Post) -> Entry:
-    return Entry(
-        key=f"post:{post.pk:020}",
-        at=post.said_at,
-        icon="message-square",
-        title=post.source.name,
-        text=post.text or (_("Deleted at the source.") if post.gone_at else ""),
-        url=reverse("post", args=[post.pk]),
-    )
+def feelings_of(identity_ids: Sequence[int], since: datetime) -> Mapping[date, tuple[int, float]]:
+    """Of each month the posts that were judged and their sum; see :mod:`oneroof.customers.feelings`."""
+    judged = Post.objects.filter(identity_id__in=identity_ids, said_at__gte=since, feeling__isnull=False)
+    months = judged.order_by().annotate(month=TruncMonth("said_at")).values("month")
+    told = months.annotate(words=Count("pk"), total=Sum("feeling"))
+    return {row["month"].date(): (row["words"], row["total"]) for row in told}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from oneroof.config.pages_bench import measure_pages, pages_as_table
+from oneroof.config.timeline_bench import measure_timeline
 from oneroof.core.verbs import Result, Verbs
 
 MOST_SECONDS = 900
@@ -20,12 +21,13 @@ SMALL = {
     "inbox": ("--posts", "2000", "--conversations", "200", "--runs", "1"),
     "stream": ("--rate", "200", "--seconds", "3", "--watches", "200"),
     "poll": ("--sources", "8", "--seconds", "6"),
+    "timeline": ("--entries", "500", "--runs", "1"),
     "pages": ("--posts", "2000", "--conversations", "200", "--seconds", "0.5", "--arrivals", "2"),
 }
 
 
 def add(verbs: Verbs) -> None:
-    bench = verbs.group("bench", "Figures of speed: match, ingest, inbox, pages.")
+    bench = verbs.group("bench", "Figures of speed: match, ingest, inbox, timeline, pages.")
     pages = bench.add(
         "pages",
         run,
@@ -36,12 +38,21 @@ def add(verbs: Verbs) -> None:
     pages.add_argument("--conversations", type=int, default=100_000)
     pages.add_argument("--seconds", type=float, default=5.0, help="of asking for each page")
     pages.add_argument("--arrivals", type=int, default=20, help="posts pushed, one after the other")
+    long_life = bench.add(
+        "timeline", run_timeline, "The timeline of somebody with thousands of entries, page by page."
+    )
+    long_life.add_argument("--entries", type=int, default=10_000, help="of that one person")
+    long_life.add_argument("--runs", type=int, default=5)
     every = bench.add("all", run_all, "All of them, one after the other.", show=_as_json, database=False)
     every.add_argument("--small", action="store_true", help="a few seconds each: to see that they run")
 
 
 def run(arguments: Namespace) -> Result:
     return measure_pages(arguments.posts, arguments.conversations, arguments.seconds, arguments.arrivals)
+
+
+def run_timeline(arguments: Namespace) -> Result:
+    return measure_timeline(arguments.entries, arguments.runs)
 
 
 def run_all(arguments: Namespace) -> Result:

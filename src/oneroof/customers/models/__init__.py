@@ -3,6 +3,7 @@
 from oneroof.customers.models.links import Evidence, Link, LinkState, LinkStep
 from oneroof.customers.models.people import Customer, Identity, Person, PersonQuerySet, StatedHandle
 from oneroof.customers.models.purchases import Purchase
+from oneroof.customers.models.reach import Reach, Teller
 from oneroof.customers.models.value import ValueModel
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "Person",
     "PersonQuerySet",
     "Purchase",
+    "Reach",
     "StatedHandle",
+    "Teller",
     "ValueModel",
 ]

@@ -10,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from oneroof.core import clock
 
 
+def language_name(code: str) -> str:
+    """In the reader's language; the code where Django knows no name for it."""
+    if not code:
+        return ""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     def whole(self) -> "PersonQuerySet":
         """Those that stand for themselves, and for all that were joined to them."""
@@ -47,13 +57,7 @@ class Person(models.Model):
 
     @property
     def language_name(self) -> str:
-        """In the reader's language; the code where Django knows no name for it."""
-        if not self.language:
-            return ""
-        try:
-            return str(get_language_info(self.language)["name_translated"])
-        except KeyError:
-            return self.language
+        return language_name(self.language)
 
 
 class Identity(models.Model):

@@ -1,6 +1,6 @@
 """People: a list to find them in, and a page for each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,16 +10,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from oneroof.accounts.access import actor_of, requires
+from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core.pagination import CursorError
 from oneroof.customers import queries
 from oneroof.customers.actions.erasing import erase_person, export_person
 from oneroof.customers.bought import owned_by
-from oneroof.customers.forms import JoinForm
+from oneroof.customers.feelings import months_of
+from oneroof.customers.forms import JoinForm, TimelineForm
 from oneroof.customers.models import Person
+from oneroof.customers.models.people import language_name
 from oneroof.customers.places import place_names
+from oneroof.customers.reach import channel_name, reach_of
 from oneroof.customers.timeline import tellers_for, timeline
 from oneroof.customers.value.telling import value_of
+from oneroof.customers.views.reaching import reach_form
 
 
 @requires(Permission.HEAR)
@@ -37,27 +42,65 @@ def people(request: HttpRequest) -> HttpResponse:
 @requires(Permission.HEAR)
 @require_GET
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
-    user, only = actor_of(request), request.GET.get("what", "")
     try:
         shown = queries.person(person_id)
-        _name_places(shown.identities.all())
-        identities = [identity.pk for identity in shown.identities.all()]
+        if shown.pk != person_id:
+            return redirect("customers:person", shown.pk)
         rows = queries.rows_of(shown.pk)
-        page = timeline(user, identities, rows=rows, only=only, cursor=request.GET.get("after"))
+        context = _what_happened(request, shown, rows)
     except (Person.DoesNotExist, CursorError) as error:
         raise Http404 from error
-    if shown.pk != person_id:
-        return redirect("customers:person", shown.pk)
-    context = {"person": shown, "page": page, "tellers": tellers_for(user), "only": only}
-    context["may_govern"] = user.may(Permission.GOVERN_PEOPLE)
-    if user.may(Permission.KNOW_CUSTOMERS):
-        context |= {
-            "records": queries.records_of(rows),
-            "owned": owned_by(rows),
-            "links": queries.links_of(rows),
-            "form": JoinForm(),
-        }
+    _name_places(shown.identities.all())
+    context |= _who_they_are(actor_of(request), shown, rows)
     return render(request, "customers/person.html", context)
+
+
+def _what_happened(request: HttpRequest, shown: Person, rows: Sequence[int]) -> dict[str, Any]:
+    """The timeline, narrowed as asked; a day that is none narrows nothing and says so."""
+    user, only = actor_of(request), request.GET.get("what", "")
+    identities = list(shown.identities.all())
+    filters = TimelineForm(request.GET, dict.fromkeys(each.network for each in identities))
+    filters.is_valid()
+    channel = filters.cleaned_data.get("channel", "")
+    page = timeline(
+        user,
+        [each.pk for each in identities if channel in ("", each.network)],
+        rows=[] if channel else rows,
+        only=only,
+        since=filters.moment("since"),
+        until=filters.moment("until", after=True),
+        cursor=request.GET.get("after"),
+    )
+    narrowed = any(request.GET.get(name) for name in ("channel", "since", "until", "what"))
+    return {
+        "page": page,
+        "tellers": tellers_for(user),
+        "only": only,
+        "filters": filters,
+        "is_narrowed": narrowed,
+        "months": months_of(user, [each.pk for each in identities]),
+    }
+
+
+def _who_they_are(user: User, shown: Person, rows: Sequence[int]) -> dict[str, Any]:
+    """As far as the reader may know."""
+    reach = reach_of(rows)
+    told = {
+        "person": shown,
+        "may_govern": user.may(Permission.GOVERN_PEOPLE),
+        "reach": reach,
+        "reach_channel": channel_name(reach.channel),
+        "reach_language": language_name(reach.language),
+    }
+    if not user.may(Permission.KNOW_CUSTOMERS):
+        return told
+    return told | {
+        "records": queries.records_of(rows),
+        "owned": owned_by(rows),
+        "links": queries.links_of(rows),
+        "form": JoinForm(),
+        "reach_form": reach_form(shown, reach),
+    }
 
 
 @requires(Permission.KNOW_CUSTOMERS)
