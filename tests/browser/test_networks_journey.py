@@ -37,8 +37,6 @@ QUESTION = said(1, "My kettle leaks. What now?")
 ANSWER = "A new seal is on its way."
 PATIENCE = 90.0  # seconds; nothing here takes long, but a busy machine may
 QUICK = {"reddit", "hackernews"}
-ASKED = {"mastodon": {"stream": False}}
-"""Stand-ins that are asked, since they speak no stream; its own tests try that."""
 BOTH_WAYS = sorted(key for key, each in networks().items() if each.can_answer and (each.poll or each.receive))
 ONLY_HEARD = sorted(key for key, each in networks().items() if not each.can_answer and each.poll)
 
@@ -78,8 +76,7 @@ def far(key: str, settings: Any) -> Iterator[Counterpart]:
 @pytest.fixture
 def source(far: Counterpart, lead: User) -> Source:
     create_watch(lead, "kettles", "kettle")
-    settings = {**far.settings(), **ASKED.get(far.key, {})}
-    return add_source(None, far.key, "the place", settings, our_handles=["brumi"])
+    return add_source(None, far.key, "the place", far.settings(), our_handles=["brumi"])
 
 
 @contextmanager

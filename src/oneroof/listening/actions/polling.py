@@ -17,7 +17,13 @@ from oneroof.listening.actions.gaps import next_gap, note_piece, put_off
 from oneroof.listening.actions.receive import SourceChangedError, receive_posts
 from oneroof.listening.actions.renewing import good_settings
 from oneroof.listening.models import Source
-from oneroof.listening.sources.base import Batch, MustWaitError, Network, PollFailedError
+from oneroof.listening.sources.base import (
+    Batch,
+    MustWaitError,
+    Network,
+    PollFailedError,
+    StreamEndedError,
+)
 
 LEASE = timedelta(minutes=5)  # a poll that takes longer was killed, and is made again
 SOONEST = timedelta(seconds=1)
@@ -52,16 +58,33 @@ def poll(source: Source, place: Network, client: SafeClient) -> None:
         _fill_a_gap(source, place, client)
 
 
-def stream(source: Source, place: Network, client: SafeClient, over: Event) -> None:
+def stream(source: Source, place: Network, client: SafeClient, over: Event) -> StreamEndedError | None:
     """Hear a source whose turn the caller has for as long as its connection lasts, the turn is ours, and ``over``
-    is not set. Never raises for what the other side did; soon after it ends, it is somebody's turn again."""
-    assert place.stream
-    with _failure_noted(source), closing(_batches(source, place, client, over)) as batches:
+    is not set. Never raises for what the other side did; soon after it ends, it is somebody's turn again.
+
+    Gives why no stream came about, where one may ``poll`` instead: the turn is still the caller's then."""
+    heard = False
+    with _failure_noted(source):
+        try:
+            for _batch in _heard(source, place, client, over):
+                heard = True
+        except StreamEndedError as refused:
+            if heard or place.poll is None:
+                raise
+            _note_error(source, refused.reason)
+            return refused
+        _mine(source).update(next_poll_at=clock.now() + SOONEST)
+    return None
+
+
+def _heard(source: Source, place: Network, client: SafeClient, over: Event) -> Iterator[Batch]:
+    """Batch after batch, as long as we may."""
+    with closing(_batches(source, place, client, over)) as batches:
         for batch in batches:
             _take(source, batch)
+            yield batch
             if over.is_set() or not _keep_turn(source):
-                break
-        _mine(source).update(next_poll_at=clock.now() + SOONEST)
+                return
 
 
 def _batches(source: Source, place: Network, client: SafeClient, over: Event) -> Generator[Batch]:

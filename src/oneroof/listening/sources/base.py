@@ -110,6 +110,11 @@ class MustWaitError(PollFailedError):
     """Nothing is broken: our own budget of requests is spent until ``next_poll_after`` seconds from now."""
 
 
+class StreamEndedError(PollFailedError):
+    """A stream that was refused, or broke; for networks where ``poll`` is another way in, which is taken where
+    nothing was heard over the stream."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
     """The budget that a request is of, and what it costs.
@@ -327,7 +332,7 @@ type LookUp = Callable[[Settings, Target, SafeClient], Seen]
 type Stream = Callable[[Settings, Cursor, SafeClient, Event], Iterator[Batch]]
 """Hears as long as the connection lasts, or until the event is set. Each batch is committed with its cursor before
 the next is asked for; one comes at least every ``STREAM_PULSE`` seconds, empty if need be. ``next_poll_after`` of
-a batch is not used. Raises PollFailedError."""
+a batch is not used. Raises PollFailedError, StreamEndedError among them."""
 type Follow = Callable[[Settings, str, Sequence[str], SafeClient], Followed]
 """Reads the thread of a post up to its root and down to later replies. The ids are those we know of the thread:
 what of them is gone comes as deleted. Raises PollFailedError."""

@@ -16,10 +16,10 @@ from oneroof.listening.sources.base import (
     Batch,
     Cursor,
     MustWaitError,
-    PollFailedError,
     RawPost,
     Rejected,
     Settings,
+    StreamEndedError,
 )
 from oneroof.listening.sources.json_api import url_with
 from oneroof.listening.sources.mastodon.client import (
@@ -51,12 +51,12 @@ def is_streamed(settings: Settings) -> bool:
 
 
 def stream(settings: Settings, cursor: Cursor, client: SafeClient, over: Event) -> Iterator[Batch]:
-    """Raises PollFailedError when the connection ends."""
+    """Raises StreamEndedError when the connection ends, and PollFailedError where the server cannot be asked."""
     check_settings(settings)
     try:
         with client.stream(_url(settings), headers=_headers(settings), patience=PATIENCE) as lines:
             if lines.status != 200:
-                raise PollFailedError(
+                raise StreamEndedError(
                     f"{Instance.of(settings).host} answered the stream with {lines.status}."
                 )
             with closing(Reading(events(lines))) as reading:
@@ -64,7 +64,7 @@ def stream(settings: Settings, cursor: Cursor, client: SafeClient, over: Event) 
     except HeldBackError as error:
         raise MustWaitError(error.reason, next_poll_after=error.seconds) from error
     except (FetchError, EOFError) as error:
-        raise PollFailedError(f"The stream ended: {error}") from error
+        raise StreamEndedError(f"The stream ended: {error}") from error
 
 
 class Reading(Reader[Message]):

@@ -8,7 +8,7 @@ so.
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from threading import Event
 from typing import Any
 
@@ -22,6 +22,7 @@ from oneroof.listening.sources.base import (
     RawPost,
     Rejected,
     Settings,
+    StreamEndedError,
 )
 from oneroof.listening.sources.json_api import LATER, post_json, url_with
 from oneroof.listening.sources.streams import Reader, in_batches
@@ -47,18 +48,32 @@ def is_streamed(settings: Settings) -> bool:
 
 
 def stream(settings: Settings, cursor: Cursor, client: SafeClient, over: Event) -> Iterator[Batch]:
-    """Raises PollFailedError when the connection ends."""
+    """Raises StreamEndedError when the connection ends, and PollFailedError where X cannot be asked."""
     check_settings(settings)
-    set_rule(settings, client)
+    with _opened(settings, client) as lines, closing(_Reading(lines)) as reading:
+        yield from _heard(settings, cursor, client, reading, over)
+
+
+@contextmanager
+def _opened(settings: Settings, client: SafeClient) -> Iterator[Lines]:
+    _prepare(settings, client)
     try:
         with client.stream(_url(settings), headers=X.of(settings).app_headers, patience=PATIENCE) as lines:
             _check_opened(lines)
-            with closing(_Reading(lines)) as reading:
-                yield from _heard(settings, cursor, client, reading, over)
+            yield lines
     except HeldBackError as error:
         raise MustWaitError(error.reason, next_poll_after=error.seconds) from error
     except (FetchError, EOFError) as error:
-        raise PollFailedError(f"The stream ended: {error}") from error
+        raise StreamEndedError(f"The stream ended: {error}") from error
+
+
+def _prepare(settings: Settings, client: SafeClient) -> None:
+    try:
+        set_rule(settings, client)
+    except MustWaitError:
+        raise
+    except PollFailedError as failed:
+        raise StreamEndedError(failed.reason, next_poll_after=failed.next_poll_after) from failed
 
 
 def set_rule(settings: Settings, client: SafeClient) -> None:
@@ -139,7 +154,7 @@ def _change_rules(place: X, client: SafeClient, change: Mapping[str, Any]) -> No
 def _check_opened(lines: Lines) -> None:
     if lines.status != 200:
         said = REFUSALS.get(lines.status, f"X answered the stream with {lines.status}.")
-        raise PollFailedError(said, next_poll_after=LATER if lines.status in {401, 403} else 0.0)
+        raise StreamEndedError(said, next_poll_after=LATER if lines.status in {401, 403} else 0.0)
 
 
 def _end_of(told: Mapping[str, Any]) -> PollFailedError | None:

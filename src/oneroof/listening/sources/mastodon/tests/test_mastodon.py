@@ -33,7 +33,7 @@ from oneroof.listening.sources.mastodon.tests.counterpart import HOST, TOKEN, Ma
 from oneroof.listening.sources.tests.answering import QUESTION, draft
 from oneroof.listening.sources.tests.contract import ImpatientClient, moment, said
 
-AS_THE_API_RETURNS_THEM = Path("/work/shared/data/mastodon/statuses.json")
+AS_THE_API_RETURNS_THEM = Path(__file__).parents[7] / "shared/data/mastodon/statuses.json"
 
 
 @pytest.fixture
