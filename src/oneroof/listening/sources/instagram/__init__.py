@@ -6,6 +6,7 @@ from oneroof.listening.sources.instagram.client import fill, follow, poll
 from oneroof.listening.sources.instagram.connecting import OAUTH
 from oneroof.listening.sources.instagram.publish import LENGTH, can_answer, look_up, publish, read_back
 from oneroof.listening.sources.instagram.pushed import receive
+from oneroof.listening.sources.instagram.renewing import RENEWAL
 from oneroof.listening.sources.meta_webhooks import new_verify_token, verify
 
 NETWORK = Network(
@@ -60,6 +61,7 @@ NETWORK = Network(
     follow=follow,
     identify=identify,
     oauth=OAUTH,
+    renewal=RENEWAL,
     allow=allow,
     receive=receive,
     verify=verify,

@@ -5,8 +5,9 @@ graph.instagram.com with the account's (developers.facebook.com/docs/instagram-p
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from oneroof.core.http import SafeClient
 from oneroof.listening.sources.base import Account, Allowance, PollFailedError, Settings
@@ -41,8 +42,19 @@ def allow(settings: Settings, method: str, url: str) -> list[Allowance]:  # noqa
     return allowances("instagram", Graph.of(settings, ADDRESS, WHO))
 
 
+def is_own_login(settings: Settings) -> bool:
+    return urlsplit(Graph.of(settings, ADDRESS, WHO).url).hostname == urlsplit(OWN_LOGIN).hostname
+
+
+def moment_of(settings: Settings, name: str) -> datetime | None:
+    said = settings.get(name)
+    return datetime.fromisoformat(str(said)) if said else None
+
+
 def identify(settings: Settings, client: SafeClient) -> Account:
     profile = Profile.of(settings)
     me = profile.get(client, profile.id, "username,name")
-    ends = token_end(profile.graph, str(settings.get("app_id") or "").strip(), client)
+    ends = moment_of(settings, "token_ends_at") or token_end(
+        profile.graph, str(settings.get("app_id") or "").strip(), client
+    )
     return Account(handle=inner(me, "username"), name=inner(me, "name"), expires_at=ends)

@@ -39,6 +39,8 @@ def signed(body: bytes, secret: str = APP_SECRET) -> dict[str, str]:
 class MetaCounterpart(HttpCounterpart):
     """Subclasses serve paths below the version: ``serve_path(method, path, query, sent)``, None for not there."""
 
+    tokens: frozenset[str] = frozenset({TOKEN, PERSON})
+
     def answer_to(self, asked: Asked) -> bytes:
         parts = urlsplit(asked.path)
         query = {name: each[-1] for name, each in parse_qs(parts.query).items()}
@@ -50,7 +52,7 @@ class MetaCounterpart(HttpCounterpart):
         if path == "debug_token":
             return self._about(token, query["input_token"])
         proof = hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
-        if token not in {TOKEN, PERSON}:
+        if token not in self.tokens:
             return self.refusal(BadDay.UNAUTHORIZED)
         if (query | sent).get("appsecret_proof") != proof:
             return fault(400, 100, 0, "Invalid appsecret_proof provided in the API argument")

@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
+from oneroof.core.testing.web import Asked
 from oneroof.listening.sources.tests.contract import Ours, Said, moment
 from oneroof.listening.sources.tests.meta import APP_SECRET, TOKEN, MetaCounterpart, fault, signed
 
@@ -32,6 +34,7 @@ class InstagramCounterpart(MetaCounterpart):
         self.ours: list[dict[str, Any]] = []
         self.tagged: list[dict[str, Any]] = []
         self.hidden = False
+        self.is_young = False
         self._by_number: dict[str, Said] = {}
 
     def settings(self) -> dict[str, Any]:
@@ -53,6 +56,21 @@ class InstagramCounterpart(MetaCounterpart):
 
     def standing(self) -> Sequence[Ours]:
         return [Ours(id=each["id"], to=each["parent_id"], text=each["text"]) for each in self.ours]
+
+    def answer_to(self, asked: Asked) -> bytes:
+        parts = urlsplit(asked.path)
+        if parts.path == "/refresh_access_token":
+            return self._refreshed({name: each[-1] for name, each in parse_qs(parts.query).items()})
+        return super().answer_to(asked)
+
+    def _refreshed(self, query: Mapping[str, str]) -> bytes:
+        """instagram-platform/reference/refresh_access_token: of Instagram's own login, a day old at least."""
+        known = query["grant_type"] == "ig_refresh_token" and query["access_token"] in self.tokens
+        if not known or self.is_young:
+            return fault(400, 190 if not known else 100, 0, f"Cannot exchange {query['access_token']}.")
+        given = f"{TOKEN}-{len(self.tokens)}"
+        self.tokens = self.tokens | {given}
+        return self.json({"access_token": given, "token_type": "bearer", "expires_in": 5_184_000})
 
     # The API
 
