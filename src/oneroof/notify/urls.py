@@ -1,6 +1,6 @@
 from django.urls import path
 
-from oneroof.notify.views import notices, outlets
+from oneroof.notify.views import home_screen, notices, outlets
 
 app_name = "notify"
 urlpatterns = [
@@ -17,4 +17,5 @@ urlpatterns = [
     path("desk/settings/rooms/<int:outlet_id>/removal/", outlets.removal, name="room_removal"),
     path("notices/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("notices-worker.js", outlets.worker, name="worker"),
+    path("desk.webmanifest", home_screen.manifest, name="manifest"),
 ]

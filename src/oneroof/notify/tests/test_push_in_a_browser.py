@@ -68,9 +68,20 @@ def look(page: Page, name: str) -> None:
     assert [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found] == []
 
 
+def can_be_installed(page: Page) -> None:
+    """The browser itself reads the manifest and its icons, and finds nothing wrong."""
+    devtools = page.context.new_cdp_session(page)
+    read = devtools.send("Page.getAppManifest")
+    assert read["url"].endswith("/desk.webmanifest")
+    assert read["errors"] == []
+    wrong = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {each["errorId"] for each in wrong} <= {"in-incognito"}, "which every test's window is"
+
+
 def test_where_no_push_service_answers_it_says_so_and_its_worker_shows_what_is_pushed(page: Page) -> None:
     page.context.grant_permissions(["notifications"])
     page.goto("/desk/settings/notices/")
+    can_be_installed(page)
     page.get_by_role("button", name="Show notices in this browser").click()
     expect(page.locator("#push-failure")).to_contain_text("could not be tied")
     assert not Outlet.objects.exists()
