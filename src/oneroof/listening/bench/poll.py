@@ -22,6 +22,7 @@ from oneroof.listening.models import Post, Source
 from oneroof.listening.sources import networks
 
 TIMELINES = "oneroof.listening.bench.timelines"
+MAILBOXES = "oneroof.listening.bench.mailboxes"
 WATCHES = 1_000
 LOOK_EVERY, WAITED = 0.5, 5.0
 
@@ -33,10 +34,10 @@ def measure_poll(sources: int, seconds: float) -> dict[str, Any]:
     ``most_overdue_s`` how late the latest was after that (a listener looks round once a second). ``memory_mb`` is
     this process's at the beginning, after each quarter, and at the end.
     """
-    with scratch_database(), far_side(TIMELINES) as port, _loopback_allowed():
+    with scratch_database(), far_side(TIMELINES) as port, far_side(MAILBOXES) as mail, _loopback_allowed():
         store_watches(make_watches(Language(1), WATCHES, 2))
         for number in range(sources):
-            key, name, asked = _kind(number, f"http://127.0.0.1:{port}")
+            key, name, asked = _kind(number, f"http://127.0.0.1:{port}", mail)
             add_source(None, key, name, asked)
         began = cpu_and_clock()
         with Memory() as memory:
@@ -55,9 +56,9 @@ def measure_poll(sources: int, seconds: float) -> dict[str, Any]:
     }
 
 
-def _kind(number: int, at: str) -> tuple[str, str, Mapping[str, Any]]:
-    """Tokens of their own give those of Mastodon budgets of their own, as on servers of their own."""
-    match number % 4:
+def _kind(number: int, at: str, mail: int) -> tuple[str, str, Mapping[str, Any]]:
+    """Tokens and keys of their own give those of Mastodon and Stack Exchange budgets of their own."""
+    match number % 6:
         case 0:
             return "rss", f"Feed {number}", {"address": f"{at}/feed/{number}", "minutes": 5}
         case 1:
@@ -65,9 +66,25 @@ def _kind(number: int, at: str) -> tuple[str, str, Mapping[str, Any]]:
             return "mastodon", f"Mastodon {number}", {"instance": at, "query": f"tag{number}", **token}
         case 2:
             return "bluesky", f"Bluesky {number}", {"query": f"words{number}", "appview": at, "days_back": 0}
+        case 3:
+            return "email", f"Mailbox {number}", _mailbox(number, mail)
+        case 4:
+            address = {"address": f"{at}/2.3", "key": f"key-{number}", "days_back": 0}
+            return (
+                "stackexchange",
+                f"Stack Exchange {number}",
+                {"site": "cooking", "tags": f"tag{number}", **address},
+            )
         case _:
             address = {"address": f"{at}/api/v1", "days_back": 0}
             return "hackernews", f"Hacker News {number}", {"query": f"words{number}", **address}
+
+
+def _mailbox(number: int, port: int) -> Mapping[str, Any]:
+    """Asked, and not idled in: what idles keeps a connection, and is never late."""
+    server = {"imap_host": "127.0.0.1", "imap_port": port, "imap_security": "none", "stream": False}
+    account = {"imap_user": f"user-{number}", "imap_password": "open sesame", "folder": f"box-{number}"}
+    return {"address": f"care-{number}@company.example", **server, **account, "days_back": 0}
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""A server on which many sources have something new to say at each asking: feeds, Mastodon, Bluesky, HN Search."""
+"""A server on which many sources have something new to say at each asking: feeds, Mastodon, Bluesky, HN Search,
+Stack Exchange."""
 
 import argparse
 import json
@@ -139,12 +140,41 @@ def _hits(path: str, query: Mapping[str, str], server: Timelines) -> str:  # noq
     return json.dumps({"hits": hits, "nbHits": len(hits), "page": 0, "nbPages": 1, "hitsPerPage": len(hits)})
 
 
+def _questions(path: str, query: Mapping[str, str], server: Timelines) -> str:
+    """By tag; below them nobody has said anything yet."""
+    since, until = int(query.get("min", 0)), int(query.get("max", 2**40))
+    asked = server.shown(query["tagged"]) if path.endswith("/questions") else ()
+    items = [
+        _question(number, int(at.timestamp()), text)
+        for number, at, text in asked
+        if since <= at.timestamp() <= until
+    ]
+    return json.dumps({"items": items, "has_more": False, "quota_max": 10_000, "quota_remaining": 9_000})
+
+
+def _question(number: int, at: int, text: str) -> dict[str, Any]:
+    return {
+        "question_id": number,
+        "title": text[:60],
+        "body": f"<p>{text}</p>",
+        "owner": {"user_id": number % 50, "display_name": f"user{number % 50}"},
+        "creation_date": at,
+        "last_activity_date": at,
+        "answer_count": 0,
+        "score": 0,
+        "tags": [],
+        "link": f"https://cooking.stackexchange.com/questions/{number}/x",
+    }
+
+
 ANSWERS: Mapping[str, Answer] = {
     "/feed/": _feed,
     "/api/v1/timelines/tag/": _timeline,
     "/api/v2/instance": _instance,
     "/xrpc/app.bsky.feed.searchPosts": _search,
     "/api/v1/search_by_date": _hits,
+    "/2.3/questions": _questions,
+    "/2.3/posts": _questions,
 }
 
 if __name__ == "__main__":

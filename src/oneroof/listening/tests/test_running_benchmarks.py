@@ -24,11 +24,16 @@ def test_a_stream_is_heard_whole_with_deletions() -> None:
 
 
 def test_each_kind_of_source_is_heard_and_none_is_overdue() -> None:
-    with far_side(polling.TIMELINES) as port, polling._loopback_allowed():
-        for number in range(4):
-            key, name, asked = polling._kind(number, f"http://127.0.0.1:{port}")
+    with (
+        far_side(polling.TIMELINES) as port,
+        far_side(polling.MAILBOXES) as mail,
+        polling._loopback_allowed(),
+    ):
+        for number in range(6):
+            key, name, asked = polling._kind(number, f"http://127.0.0.1:{port}", mail)
             Source.objects.create(network=key, name=name, settings=asked)
         told = polling._listen(4.0)
+    assert list(Source.objects.exclude(last_error="").values_list("network", "last_error")) == []
     assert told["first_round_s"] is not None
     assert told["never_heard"] == 0
-    assert set(Source.objects.values_list("failures", "heard")) == {(0, 20)}
+    assert {*Source.objects.values_list("failures", "heard")} == {(0, 20)}
