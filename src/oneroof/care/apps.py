@@ -44,9 +44,12 @@ def register_told() -> None:
 
 def register_doors() -> None:
     from oneroof.care.doors import to_the_inbox
+    from oneroof.care.queries.trouble import replies_in_trouble
+    from oneroof.listening.answering import register_answering
     from oneroof.listening.doors import register_door
 
     register_door(to_the_inbox)
+    register_answering(replies_in_trouble)
 
 
 def register_timelines() -> None:

@@ -55,6 +55,7 @@ LOOKS = MappingProxyType(
         "ok": Look("good", "circle-check", _("Fine")),
         "late": Look("warning", "snail", _("Late")),
         "failing": Look("danger", "wifi-off", _("Failing")),
+        "replies_fail": Look("danger", "send", _("Replies fail")),
         "paused": Look("", "pause", _("Paused")),
         "new": Look("accent", "sparkles", _("New")),
         # feeling

@@ -12,6 +12,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core import clock
 from oneroof.core.pagination import LIMIT, MOST, Page, decode_pk, page_of
+from oneroof.listening.answering import NO_TROUBLE, Answering, answering_at
 from oneroof.listening.models import (
     Mention,
     Post,
@@ -40,7 +41,8 @@ class PostInThread:
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """How a source does. ``lag`` is how far its last success lies back; ``state`` is ok, failing, off or new."""
+    """How a source does. ``lag`` is how far its last success lies back; ``state`` is ok, failing, off or new, and
+    speaks of listening; ``answering`` of our replies there."""
 
     source: Source
     lag: timedelta | None
@@ -49,6 +51,7 @@ class SourceHealth:
     open_gaps: int
     rejected_last_week: int
     state: str
+    answering: Answering = NO_TROUBLE
 
 
 def post_with_thread(post_id: int) -> PostInThread:
@@ -128,7 +131,7 @@ def source_health(source_id: int | None = None) -> list[SourceHealth]:
     )
     if source_id is not None:
         sources = sources.filter(pk=source_id)
-    heard = _heard_since(hour, day)
+    heard, answering = _heard_since(hour, day), answering_at([source.pk for source in sources])
     return [
         SourceHealth(
             source=source,
@@ -138,6 +141,7 @@ def source_health(source_id: int | None = None) -> list[SourceHealth]:
             open_gaps=source.gaps_open,
             rejected_last_week=source.rejected_week,
             state=state_of(source),
+            answering=answering.get(source.pk, NO_TROUBLE),
         )
         for source in sources
     ]

@@ -178,7 +178,8 @@ class WatchTestOut(Schema):
 
 
 class SourceOut(Schema):
-    """``lag`` is in seconds since the last success. Settings and secrets stay inside."""
+    """``lag`` is in seconds since the last success. ``replies_fail``: none went out since one did not. Settings
+    and secrets stay inside."""
 
     id: int
     name: str
@@ -194,6 +195,8 @@ class SourceOut(Schema):
     posts_last_day: int
     open_gaps: int
     rejected_last_week: int
+    replies_fail: bool
+    replies_failed_last_week: int
 
     @classmethod
     def of(cls, health: SourceHealth) -> "SourceOut":
@@ -202,6 +205,8 @@ class SourceOut(Schema):
         return cls(
             id=health.source.pk,
             lag=health.lag.total_seconds() if health.lag else None,
+            replies_fail=health.answering.is_failing,
+            replies_failed_last_week=health.answering.failed,
             **{name: getattr(health.source, name) for name in own},
             **{name: getattr(health, name) for name in told},
         )

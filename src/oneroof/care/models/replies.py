@@ -99,6 +99,11 @@ class Reply(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["source", "id"], name="reply_queued", condition=Q(state="queued")),
+            models.Index(
+                fields=["source", "-sent_at"],
+                name="reply_sent",
+                condition=Q(state="sent", by_hand=False),
+            ),
             models.Index(fields=["lease_expires_at"], name="reply_sending", condition=Q(state="sending")),
             models.Index(
                 fields=["state", "id"],

@@ -39,6 +39,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
     context = {
         "sources": found,
         "troubled": troubled,
+        "not_answered": sum(each["health"].answering.is_failing for each in found),
         "budgets": queries.rate_budgets(),
         "may_manage": _may_manage(request),
     }
@@ -74,11 +75,17 @@ def _told(health: queries.SourceHealth) -> dict[str, Any]:
         "source": health.source,
         "network": place,
         "icon": ICONS.get(place.key, "radio"),
-        "look": LOOKS.get(health.state, health.state),
+        "look": _look(health),
         "is_asked": place.poll is not None,
         "connects": place.oauth is not None and place.oauth.is_used(health.source.settings),
         "inbox_url": inbox_url(health.source) if place.receive else "",
     }
+
+
+def _look(health: queries.SourceHealth) -> str:
+    if health.state in {"ok", "new"} and health.answering.is_failing:
+        return "replies_fail"
+    return LOOKS.get(health.state, health.state)
 
 
 def _may_manage(request: HttpRequest) -> bool:
