@@ -150,7 +150,8 @@ def place_of(settings: Settings, cursor: Cursor, folder: str, validity: int) -> 
     if cursor.get("folder") == folder:
         since = date.fromisoformat(cursor["on"]) - MARGIN
     else:
-        days = min(max(int(settings.get("days_back") or DAYS_BACK), 0), LONGEST_BACK)
+        given = settings.get("days_back")
+        days = min(max(int(DAYS_BACK if given in (None, "") else given), 0), LONGEST_BACK)
         since = clock.now().date() - timedelta(days=days)
     return Place(folder, validity, 1, since, frozenset())
 
