@@ -1,4 +1,4 @@
-"""A real SMTP server, with its good and its bad days."""
+"""A real SMTP server, with its good and its bad days, and a chat that takes what is sent to it."""
 
 import socket
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from oneroof.core.testing.web import LocalWeb, answer, local_web
 
 
 class Post:
@@ -49,3 +51,12 @@ def post(settings: Any) -> Iterator[Post]:
     }
     yield keeper
     controller.stop()
+
+
+@pytest.fixture
+def chat(settings: Any) -> Iterator[LocalWeb]:
+    """A local server that takes all that is sent to /hook, and answers 404 elsewhere."""
+    settings.ALLOWED_PRIVATE_NETWORKS = ["127.0.0.0/8"]
+    with local_web() as web:
+        web.routes["/hook"] = answer("ok")
+        yield web

@@ -2,7 +2,6 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from threading import Event
 from typing import Any
@@ -11,14 +10,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from oneroof.accounts.access import NotAllowed
 from oneroof.accounts.models import AuditEntry, Department, User
 from oneroof.core import clock
 from oneroof.core.testing.jobs import run_jobs
 from oneroof.core.testing.locks import locks_held
-from oneroof.core.testing.web import Asked, LocalWeb, answer, local_web
+from oneroof.core.testing.web import Asked, LocalWeb, answer
 from oneroof.core.turns import OUTWARD, PLACES, UnderWayError
-from oneroof.notify.actions import tell, withdraw
+from oneroof.notify.actions import withdraw
 from oneroof.notify.actions.dispatching import (
     gather_dispatches,
     give_up_lost_dispatches,
@@ -28,59 +26,17 @@ from oneroof.notify.actions.dispatching import (
 from oneroof.notify.actions.outlets import (
     Wanted,
     add_own_room,
-    add_shared_room,
     change_room,
-    remove_outlet,
     settings_of,
-    tie_browser,
 )
 from oneroof.notify.actions.preferring import NoticeError, choose
 from oneroof.notify.actions.reading import mark_read
 from oneroof.notify.actions.tidying import remove_old
 from oneroof.notify.models import Dispatch, DispatchLine, LetterState, Notice, Outlet
 from oneroof.notify.tasks import dispatch_notices
-from oneroof.notify.tests.browser_side import BrowserSide
+from oneroof.notify.tests.rooms import KIND, room, sent, shared, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-KIND = "watch"
-
-
-@pytest.fixture
-def chat(settings: Any) -> Iterator[LocalWeb]:
-    """A local server that takes all that is sent to /hook, and answers 404 elsewhere."""
-    settings.ALLOWED_PRIVATE_NETWORKS = ["127.0.0.0/8"]
-    with local_web() as web:
-        web.routes["/hook"] = answer("ok")
-        yield web
-
-
-def room(user: User, chat: LocalWeb, carrier: str = "slack", **wanted: Any) -> Outlet:
-    settings = {"address": chat.url("/hook")}
-    if carrier == "matrix":
-        settings = {"server": chat.url(""), "room": "!r:here", "token": "syt_secret"}
-        chat.otherwise = answer('{"event_id": "$1"}')
-    return add_own_room(user, carrier, settings, Wanted(name="My room", **wanted))
-
-
-def shared(lead: User, chat: LocalWeb, department: Department | None = None, *kinds: str) -> Outlet:
-    wanted = Wanted(name="Shared", kinds=kinds or (KIND,))
-    settings = {"address": chat.url("/hook")}
-    return add_shared_room(lead, "mattermost", settings, wanted, department.pk if department else None)
-
-
-def told(*users: User, key: str = "k", title: str = "News", **more: Any) -> None:
-    tell(users, **{"key": key, "kind": KIND, "title": title, "path": "/desk/inbox/7/", **more})
-
-
-def sent(*, after: timedelta = timedelta(0)) -> Dispatch:
-    """Gathers what waits and attempts the newest dispatch."""
-    with clock.frozen_at(clock.now() + after):
-        gather_dispatches()
-        dispatch = Dispatch.objects.latest("pk")
-        send_dispatch(dispatch.pk)
-    dispatch.refresh_from_db()
-    return dispatch
 
 
 def test_the_worker_carries_many_notices_as_one_message(chat: LocalWeb, agent: User) -> None:
@@ -279,122 +235,10 @@ def test_what_is_kept_of_an_address_is_sealed_and_never_shown(
     assert "syt_secret" not in str(list(AuditEntry.objects.values()))
 
 
-def test_a_browser_is_shown_what_it_alone_can_read_and_goes_when_it_is_dead(
-    chat: LocalWeb, agent: User
-) -> None:
-    browser = BrowserSide()
-    chat.routes["/push"] = [answer(status=201), answer(status=410)]
-    for _time in range(2):
-        tie_browser(agent, browser.flat(chat.url("/push")), "Firefox, Linux")
-    told(agent, body="never on a lock screen")
-    assert sent().state == LetterState.SENT
-    shown = json.loads(browser.read(chat.asked[0].body))
-    assert shown["title"] == "News"
-    assert shown["url"].endswith("/desk/inbox/7/")
-    assert shown["body"] == ""
-    told(agent, key="l")
-    gather_dispatches()
-    send_dispatch(Dispatch.objects.latest("pk").pk)
-    assert not Outlet.objects.exists()
-
-
-def test_a_browser_that_somebody_else_uses_now_shows_nothing_of_the_first(
-    chat: LocalWeb, agent: User, teammate: User
-) -> None:
-    subscription = BrowserSide().flat(chat.url("/push"))
-    tie_browser(agent, subscription, "b")
-    told(agent)
-    outlet = tie_browser(teammate, subscription, "b")
-    assert Outlet.objects.get().user == teammate
-    assert not outlet.lines.exists()
-
-
-def test_who_may_touch_whose(chat: LocalWeb, agent: User, teammate: User, lead: User, member: User) -> None:
-    own, common = room(agent, chat), shared(lead, chat)
-    for actor, outlet in ((teammate, own), (lead, own), (agent, common)):
-        for act in (remove_outlet, send_test):
-            with pytest.raises(Outlet.DoesNotExist):
-                act(actor, outlet.pk)
-        with pytest.raises(Outlet.DoesNotExist):
-            change_room(actor, outlet.pk, {}, Wanted(name="mine now"))
-    with pytest.raises(NotAllowed):
-        shared(agent, chat)
-    with pytest.raises(NotAllowed):
-        room(member, chat)
-    remove_outlet(agent, own.pk)
-    with pytest.raises(Outlet.DoesNotExist):
-        remove_outlet(agent, own.pk)
-
-
 def test_a_room_needs_what_its_carrier_asks_for(agent: User) -> None:
     for settings in ({"address": "ftp://x/"}, {"address": "nonsense"}, {"other": "x"}):
         with pytest.raises(NoticeError):
             add_own_room(agent, "slack", settings, Wanted(name="r"))
-
-
-def test_the_pages_of_rooms(chat: LocalWeb, client: Client, agent: User, lead: User, teammate: User) -> None:
-    client.force_login(lead)
-    told_form = {"name": "Care", "whose": "company", "set-address": chat.url("/hook"), "kinds": [KIND]}
-    assert client.post("/desk/settings/rooms/new/teams/", told_form).status_code == 302
-    outlet = Outlet.objects.get()
-    assert (outlet.is_shared, outlet.kinds) == (True, [KIND])
-    assert "It was taken" in client.post(f"/desk/settings/rooms/{outlet.pk}/test/", follow=True).text
-    assert chat.asked[0].headers["content-type"] == "application/json"
-    assert (
-        "no address" in client.post("/desk/settings/rooms/new/teams/", {**told_form, "set-address": "x"}).text
-    )
-    off = {"name": "Care", "kinds": [KIND]}
-    assert client.post(f"/desk/settings/rooms/{outlet.pk}/", off).status_code == 302
-    assert "switched off" in client.post(f"/desk/settings/rooms/{outlet.pk}/test/", follow=True).text
-    client.force_login(teammate)
-    assert "company and its departments" not in client.get("/desk/settings/rooms/").text
-    assert client.get(f"/desk/settings/rooms/{outlet.pk}/").status_code == 404
-    assert client.post(f"/desk/settings/rooms/{outlet.pk}/removal/").status_code == 404
-    mine = {"name": "Mine", "set-address": chat.url("/hook")}
-    assert client.post("/desk/settings/rooms/new/slack/", mine).status_code == 302
-    assert client.get("/desk/settings/rooms/new/icq/").status_code == 404
-
-
-def test_a_browser_ties_itself_and_rubbish_does_not(client: Client, agent: User, member: User) -> None:
-    client.force_login(agent)
-    address, subscription = (
-        "/desk/settings/notices/browsers/",
-        BrowserSide().subscription("https://push.example/1"),
-    )
-    fine = json.dumps(subscription)
-    assert client.post(address, fine, content_type="application/json").status_code == 204
-    for rubbish in (
-        "",
-        "[]",
-        "{}",
-        '{"endpoint": 1, "keys": {}}',
-        '{"endpoint": "x", "keys": 7}',
-        "x" * 9_000,
-    ):
-        assert client.post(address, rubbish, content_type="application/json").status_code == 400
-    assert Outlet.objects.get().user == agent
-    client.force_login(member)
-    assert client.post(address, fine, content_type="application/json").status_code == 404
-
-
-def test_the_worker_of_a_browser_rules_the_whole_site() -> None:
-    said = Client().get("/notices-worker.js")
-    assert said["Content-Type"].startswith("text/javascript")
-    assert said["Cache-Control"] == "no-cache"
-    assert "showNotification" in said.text
-
-
-@pytest.mark.parametrize("size", [2, 20])
-def test_the_list_of_rooms_asks_the_same_of_few_and_many(
-    chat: LocalWeb, client: Client, lead: User, size: int, django_assert_max_num_queries: Any
-) -> None:
-    care = Department.objects.create(slug="care", name="Care")
-    for _number in range(size):
-        room(lead, chat)
-        shared(lead, chat, care)
-    client.force_login(lead)
-    with django_assert_max_num_queries(7):
-        assert client.get("/desk/settings/rooms/").text.count("data-row") == 2 * size
 
 
 def test_what_was_read_long_ago_is_removed(chat: LocalWeb, agent: User, settings: Any) -> None:
@@ -425,23 +269,3 @@ def test_a_person_tests_one_room_at_a_time_and_the_site_two(chat: LocalWeb, agen
     assert "One is under way" in page.text
     with locks_held((OUTWARD, agent.pk + 1), (PLACES, 0)):
         assert send_test(agent, outlet.pk).state == LetterState.SENT
-
-
-def test_a_kept_token_goes_to_no_other_server(chat: LocalWeb, agent: User) -> None:
-    outlet = room(agent, chat, "matrix")
-    elsewhere = {
-        "set-server": "https://elsewhere.example",
-        "set-room": "!r:here",
-        "set-token": "",
-        "name": "x",
-    }
-    client = Client()
-    client.force_login(agent)
-    page = client.post(f"/desk/settings/rooms/{outlet.pk}/", {**elsewhere, "is_on": "on"})
-    assert "enter it again" in page.context["form"].errors["set-token"][0]
-    outlet.refresh_from_db()
-    assert settings_of(outlet)["server"] == chat.url("")
-    given = {"server": "https://elsewhere.example", "token": "another"}
-    assert settings_of(change_room(agent, outlet.pk, given, Wanted(name="x")))["token"] == "another"
-    same = {"server": "https://elsewhere.example/matrix", "token": ""}
-    assert settings_of(change_room(agent, outlet.pk, same, Wanted(name="x")))["token"] == "another"

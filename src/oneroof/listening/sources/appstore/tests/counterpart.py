@@ -71,7 +71,7 @@ class AppstoreCounterpart(HttpCounterpart):
     def standing(self) -> Sequence[Ours]:
         return [
             Ours(id=each["id"], to=review, text=each["attributes"]["responseBody"])
-            for review, each in self.responses.items()
+            for review, each in list(self.responses.items())
         ]
 
     def refusal(self, day: BadDay) -> bytes:

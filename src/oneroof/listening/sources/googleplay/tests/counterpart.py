@@ -73,7 +73,9 @@ class GoogleplayCounterpart(HttpCounterpart):
         return f"gp:AOqpTOE{said_id}"
 
     def standing(self) -> Sequence[Ours]:
-        return [Ours(id=f"{review}/reply", to=review, text=text) for review, text in self.replies.items()]
+        return [
+            Ours(id=f"{review}/reply", to=review, text=text) for review, text in list(self.replies.items())
+        ]
 
     def is_write(self, asked: Asked) -> bool:
         return asked.method == "POST" and urlsplit(asked.path).path.endswith(":reply")

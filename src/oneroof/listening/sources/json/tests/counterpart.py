@@ -64,7 +64,9 @@ class ShopCounterpart(HttpCounterpart):
         }
 
     def standing(self) -> Sequence[Ours]:
-        return [Ours(id=each["no"], to=str(each["re"]), text=each["say"][0]) for each in self.kept.values()]
+        return [
+            Ours(id=each["no"], to=str(each["re"]), text=each["say"][0]) for each in list(self.kept.values())
+        ]
 
     def answer_to(self, asked: Asked) -> bytes:
         if asked.headers.get("authorization") != f"Bearer {SECRET}" or asked.headers.get("x-shop") != "brumi":

@@ -78,7 +78,8 @@ class WebhookCounterpart(HttpCounterpart):
 
     def standing(self) -> Sequence[Ours]:
         return [
-            Ours(id=each["id"], to=each["in_reply_to"], text=each["text"]) for each in self._taken.values()
+            Ours(id=each["id"], to=each["in_reply_to"], text=each["text"])
+            for each in list(self._taken.values())
         ]
 
 
