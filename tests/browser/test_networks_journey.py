@@ -8,7 +8,7 @@ one's word.
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
@@ -27,7 +27,9 @@ from oneroof.listening.actions.sources import add_source
 from oneroof.listening.actions.watches import create_watch
 from oneroof.listening.listener import Listener
 from oneroof.listening.models import Post, Source
+from oneroof.listening.secrets import open_secrets
 from oneroof.listening.sources import networks
+from oneroof.listening.sources.base import FieldKind, Network
 from oneroof.listening.sources.tests.contract import Counterpart, counterpart_of, said
 from tests.outbox_under_fire import kill, start_worker
 
@@ -37,13 +39,22 @@ QUESTION = said(1, "My kettle leaks. What now?")
 ANSWER = "A new seal is on its way."
 PATIENCE = 90.0  # seconds; nothing here takes long, but a busy machine may
 QUICK = {"reddit", "hackernews"}
+KEYED = "discourse"
+AGREES = "mastodon"
 BOTH_WAYS = sorted(key for key, each in networks().items() if each.can_answer and (each.poll or each.receive))
 ONLY_HEARD = sorted(key for key, each in networks().items() if not each.can_answer and each.poll)
 
 
-def in_turn(keys: list[str]) -> pytest.MarkDecorator:
+ASKED = sorted(key for key in [*BOTH_WAYS, *ONLY_HEARD] if networks()[key].poll and networks()[key].fields)
+AT_THE_NETWORK = sorted(
+    key for key, each in networks().items() if each.oauth and hasattr(counterpart_of(key), "agree")
+)
+"""Those whose stand-in lets a person agree."""
+
+
+def in_turn(keys: list[str], quick: set[str] = QUICK) -> pytest.MarkDecorator:
     """One of them in the quick suite, the others in the long one."""
-    marked = [pytest.param(key, marks=[] if key in QUICK else [pytest.mark.slow]) for key in keys]
+    marked = [pytest.param(key, marks=[] if key in quick else [pytest.mark.slow]) for key in keys]
     return pytest.mark.parametrize("key", marked)
 
 
@@ -164,3 +175,65 @@ def test_where_nothing_can_be_sent_one_answers_there_and_says_so(
         expect(page.locator("#composer")).to_contain_text("has answered this post there")
     reply = Reply.objects.get()
     assert (reply.state, reply.url) == (ReplyState.SENT, f"{place}#our-answer")
+
+
+def fill_in(page: Page, place: Network, settings: Mapping[str, Any]) -> None:
+    """The form of a new source, as a person does who has these settings on a slip of paper."""
+    page.goto(f"/desk/listen/sources/new/{place.key}/")
+    page.get_by_label("Name", exact=True).first.fill("the place")
+    for part in page.locator("details.listen__part:not([open]) > summary").all():
+        part.click()
+    for field in place.fields:
+        if field.name not in settings:
+            continue
+        control, value = page.locator(f"[name=setting_{field.name}]"), settings[field.name]
+        if field.kind is FieldKind.YES_NO:
+            control.set_checked(bool(value))
+        elif field.kind is FieldKind.CHOICE:
+            control.select_option(str(value))
+        else:
+            control.fill(str(value))
+
+
+@in_turn(ASKED, {KEYED})
+def test_a_source_is_tried_out_and_connected_by_its_form(far: Counterpart, lead: User, page: Page) -> None:
+    create_watch(lead, "kettles", "kettle")
+    fill_in(page, far.network, far.settings())
+    page.get_by_role("button", name="Try it").click()
+    expect(page.locator("#trial-told")).to_contain_text(QUESTION.text)
+    assert not Source.objects.exists()
+    page.get_by_role("button", name="Listen there").click()
+    expect(page.get_by_text("We listen there from now on.")).to_be_visible()
+    with running():
+        until(Post.objects.filter(text__contains=QUESTION.text).exists, "it is heard")
+    page.reload()
+    expect(page.locator(".toolbar .pill").first).to_have_text("Fine")
+    secrets = [str(value) for name, value in far.settings().items() if name in secret_names(far.network)]
+    assert [each for each in secrets if each and each in page.content()] == []
+
+
+def secret_names(place: Network) -> set[str]:
+    return {field.name for field in place.fields if field.kind is FieldKind.SECRET}
+
+
+@in_turn(AT_THE_NETWORK, {AGREES})
+def test_an_account_is_connected_at_the_network_itself(
+    far: Counterpart, lead: User, page: Page, live_server: Any, settings: Any
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    given = {**far.settings(), **dict.fromkeys(("access_token", "refresh_token", "stream"), "")}
+    fill_in(page, far.network, given)
+    page.get_by_role("button", name="Listen there").click()
+    page.get_by_role("button", name="Connect an account").click()
+    way = page.get_by_role("link", name="Go to the network")
+    there = str(way.get_attribute("href"))
+    page.route(
+        f"{there.partition('?')[0]}*",
+        lambda route: route.fulfill(content_type="text/html", body=f'<a href="{far.agree(there)}">Agree</a>'),  # type: ignore[attr-defined]
+    )
+    way.click()
+    page.get_by_role("link", name="Agree").click()
+    expect(page.get_by_text("The account is connected.")).to_be_visible()
+    (source,) = Source.objects.all()
+    assert source.our_handles
+    assert open_secrets(source.secret)["access_token"] not in page.content()
