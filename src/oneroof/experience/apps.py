@@ -8,6 +8,7 @@ class ExperienceConfig(AppConfig):
 
     def ready(self) -> None:
         from oneroof.accounts.policies import Permission
+        from oneroof.core.context import Section, register_section
         from oneroof.core.importing import register_import
         from oneroof.customers.belongings import Belongings, register_belongings
         from oneroof.customers.timeline import register_timeline
@@ -18,3 +19,14 @@ class ExperienceConfig(AppConfig):
         register_import("surveys", import_as_surveys)
         register_belongings(Belongings("surveys", surveys_of_holder, erase_surveys))
         register_timeline("surveys", _("Surveys"), Permission.KNOW_CUSTOMERS, answers_of, by_person=True)
+        register_section(
+            Section(
+                "experience",
+                _("Experience"),
+                "experience:response",
+                "smile",
+                "g x",
+                Permission.KNOW_CUSTOMERS,
+                62,
+            )
+        )

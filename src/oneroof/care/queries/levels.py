@@ -104,7 +104,7 @@ def _counted(since: datetime, until: datetime) -> dict[str, dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(REACH, words)
         calendars = [
-            (hours, json.dumps(_spans_of(hours, first, last))) for hours, first, last in cursor.fetchall()
+            (hours, json.dumps(spans_of(hours, first, last))) for hours, first, last in cursor.fetchall()
         ]
         words |= {"hours": [each for each, _ in calendars], "spans": [each for _, each in calendars]}
         cursor.execute(COUNTED, words)
@@ -115,7 +115,7 @@ def _counted(since: datetime, until: datetime) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _spans_of(hours: str, first: datetime, last: datetime) -> list[tuple[float, float, float]]:
+def spans_of(hours: str, first: datetime, last: datetime) -> list[tuple[float, float, float]]:
     """Each open span: from, to, and the open minutes before it."""
     calendar = hours_of(json.loads(hours))
     assert calendar

@@ -1,0 +1,120 @@
+"""Pictures as SVG; each has its table beside it. Places are shares of a picture, so that any figure fits."""
+
+from collections.abc import Sequence
+from math import log10
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from oneroof.experience.queries.satisfaction import Scored
+
+register = template.Library()
+MINUTE_TICKS = (
+    (1, "1 min"),
+    (60, "1 h"),
+    (1_440, "1 d"),
+    (10_080, "7 d"),
+    (43_200, "30 d"),
+    (525_600, "1 y"),
+)
+
+
+@register.filter
+def waited(minutes: float | None) -> str:
+    """``18 min``, ``2 h 10 min``, ``3 d 4 h``; a dash where too many still wait to tell."""
+    if minutes is None:
+        return "–"
+    hours, left = divmod(round(minutes), 60)
+    if hours >= 48:
+        return _("%(days)d d %(hours)d h") % {"days": hours // 24, "hours": hours % 24}
+    if hours:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": left}
+    return _("%(minutes)d min") % {"minutes": left}
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+@register.filter
+def one_place(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f}"
+
+
+@register.simple_tag
+def waiting_curve(steps: Sequence[tuple[float, float]], label: str) -> SafeString:
+    """The share still waiting, over minutes on a logarithmic line."""
+    if not steps:
+        return SafeString("")
+    most = log10(max(10.0, *(minutes for minutes, _share in steps)) + 1)
+    points, last = ["0,0"], 0.0
+    for minutes, share in steps:
+        x = 100 * log10(minutes + 1) / most
+        points += [f"{x:.2f},{last:.2f}", f"{x:.2f},{100 - 100 * share:.2f}"]
+        last = 100 - 100 * share
+    points.append(f"100,{last:.2f}")
+    ticks = [(100 * log10(m + 1) / most, name) for m, name in MINUTE_TICKS if log10(m + 1) < 0.97 * most]
+    return _framed(
+        label,
+        format_html('<polyline class="chart__line" points="{}"/>', " ".join(points)),
+        ticks,
+        [(0, "100 %"), (50, "50 %"), (100, "0 %")],
+    )
+
+
+@register.simple_tag
+def interval_chart(rows: Sequence[Scored], least: float, most: float, label: str) -> SafeString:
+    """A dot for each month with the reach of its interval."""
+    wide = 100 / max(len(rows), 1)
+    marks = format_html_join(
+        "",
+        '<g><title>{}</title><line class="chart__reach" x1="{}" y1="{}" x2="{}" y2="{}"/>'
+        '<line class="chart__dot" x1="{}" x2="{}" y1="{}" y2="{}"/></g>',
+        (_mark(row, (place + 0.5) * wide, least, most) for place, row in enumerate(rows)),
+    )
+    every = max(1, -(-len(rows) // 6))
+    ticks = [((place + 0.5) * wide, row.name) for place, row in enumerate(rows) if not place % every]
+    middle = (least + most) / 2
+    return _framed(label, marks, ticks, [(0, f"{most:g}"), (50, f"{middle:g}"), (100, f"{least:g}")])
+
+
+def _mark(row: Scored, x: float, least: float, most: float) -> tuple[object, ...]:
+    value, low, high = (
+        f"{100 * (most - each) / (most - least):.2f}"
+        for each in (row.estimate.value, row.estimate.low, row.estimate.high)
+    )
+    words = f"{row.name}: {row.estimate.value:.1f} ({row.estimate.low:.1f} – {row.estimate.high:.1f})"
+    at = f"{x:.2f}"
+    return words, at, low, at, high, at, at, value, value
+
+
+def _framed(
+    label: str, drawn: SafeString, ticks: Sequence[tuple[float, str]], levels: Sequence[tuple[float, str]]
+) -> SafeString:
+    """A drawing of 100 by 100 that stretches, with words around it that do not."""
+    lines = format_html_join(
+        "", '<line class="chart__grid" x1="0" x2="100" y1="{}" y2="{}"/>', ((y, y) for y, _word in levels)
+    )
+    return format_html(
+        '<div class="chart"><svg class="chart__words" role="img" aria-label="{}">'
+        '<svg x="3.25rem" y="0.5rem" class="chart__field" viewBox="0 0 100 100" '
+        'preserveAspectRatio="none">{}{}</svg>'
+        '<g class="chart__levels">{}</g><svg x="3.25rem" class="chart__ticks">{}</svg></svg></div>',
+        label,
+        lines,
+        drawn,
+        format_html_join(
+            "", '<text x="3rem" y="{}" dy="{}">{}</text>', ((*_level(y), word) for y, word in levels)
+        ),
+        format_html_join(
+            "", '<text x="{}%" y="100%" dy="-0.25rem">{}</text>', ((f"{x:.1f}", word) for x, word in ticks)
+        ),
+    )
+
+
+def _level(share: float) -> tuple[str, str]:
+    """The field is 10rem high, under half a rem of air."""
+    return f"{0.5 + share / 10:.2f}rem", "0.3em"
