@@ -1,0 +1,133 @@
+"""How often intervals hold what was planted, and how often something is found where nothing is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from oneroof.experience.rules.effects import compared, steps
+from oneroof.experience.rules.matching import match
+from oneroof.experience.rules.scores import csat, nps
+
+SURVEYS = 10_000
+MATCHINGS = 4_000
+SEED = 5
+SIZES = (30, 400)
+"""Of the surveys that are drawn: each has a size and a truth of its own."""
+NPS_CASES = (
+    (30, (0.1, 0.3, 0.6)),
+    (100, (0.2, 0.3, 0.5)),
+    (400, (0.35, 0.35, 0.3)),
+    (100, (0.05, 0.15, 0.8)),
+)
+"""Answers, and the shares of detractors, passives and promoters."""
+CSAT_CASES = ((30, 0.7), (100, 0.8), (100, 0.93), (400, 0.55))
+type Report = dict[str, Any]
+
+
+def coverage() -> Report:
+    return {
+        "nps_adjusted_wald": {**_drawn_nps(), "fixed": list(_nps())},
+        "csat_wilson": {**_drawn_csat(), "fixed": list(_csat())},
+        "difference_in_differences": _planted(_did),
+        "interrupted_series": [
+            {"points": points, "autocorrelation": rho, **_planted(_series(points, rho))}
+            for points, rho in ((52, 0.0), (52, 0.4), (104, 0.6))
+        ],
+        "matching": _planted(_matched, MATCHINGS),
+    }
+
+
+def _drawn_nps() -> Report:
+    """Shares of any kind, each survey its own."""
+    chance, held = np.random.default_rng(SEED), 0
+    for _survey in range(SURVEYS):
+        shares = chance.dirichlet((2, 2, 4))
+        counts = chance.multinomial(chance.integers(*SIZES, endpoint=True), shares)
+        held += _holds_nps(counts, 100 * (shares[2] - shares[0]))
+    return {"surveys": SURVEYS, "answers": SIZES, "covered": held / SURVEYS}
+
+
+def _drawn_csat() -> Report:
+    chance, held = np.random.default_rng(SEED), 0
+    for _survey in range(SURVEYS):
+        truth, answers = chance.uniform(0.4, 0.95), int(chance.integers(*SIZES, endpoint=True))
+        found = csat(int(chance.binomial(answers, truth)), answers)
+        held += found is not None and found.low <= truth <= found.high
+    return {"surveys": SURVEYS, "answers": SIZES, "covered": held / SURVEYS}
+
+
+def _nps() -> Iterator[Report]:
+    for answers, shares in NPS_CASES:
+        chance = np.random.default_rng(SEED)
+        truth = 100 * (shares[2] - shares[0])
+        held = sum(_holds_nps(each, truth) for each in chance.multinomial(answers, shares, SURVEYS))
+        yield {"answers": answers, "truth": round(truth, 1), "surveys": SURVEYS, "covered": held / SURVEYS}
+
+
+def _holds_nps(counts: Any, truth: float) -> bool:
+    detractors, passives, promoters = (int(each) for each in counts)
+    found = nps([0] * detractors + [8] * passives + [10] * promoters)
+    return found is not None and found.low <= truth <= found.high
+
+
+def _csat() -> Iterator[Report]:
+    for answers, truth in CSAT_CASES:
+        chance = np.random.default_rng(SEED)
+        found = [csat(int(each), answers) for each in chance.binomial(answers, truth, SURVEYS)]
+        held = sum(each is not None and each.low <= truth <= each.high for each in found)
+        yield {"answers": answers, "truth": truth, "surveys": SURVEYS, "covered": held / SURVEYS}
+
+
+def _planted(draw: Callable[[Any, float, int], tuple[Any, Any]], runs: int = SURVEYS) -> Report:
+    """An effect of 1 must lie in the interval; of 0, the interval must not leave nothing out."""
+    value, reach = draw(np.random.default_rng(SEED), 1.0, runs)
+    nothing, around = draw(np.random.default_rng(SEED + 1), 0.0, runs)
+    return {
+        "runs": runs,
+        "covered": float((np.abs(value - 1) <= reach).mean()),
+        "zero_found": float((np.abs(nothing) > around).mean()),
+        "bias": round(float(value.mean() - 1), 4),
+    }
+
+
+def _did(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+    """12 treated and 18 other units of uneven spread, 12 months either side, correlated from month to month."""
+    changes = []
+    for units, spread, gain in ((12, 2.0, effect), (18, 1.0, 0.0)):
+        noise = _correlated(chance, (runs * units, 24), 0.5).reshape(runs, units, 24) * spread
+        changes.append(noise[:, :, 12:].mean(axis=2) - noise[:, :, :12].mean(axis=2) + gain)
+    return compared(changes[0], changes[1])
+
+
+def _series(points: int, rho: float) -> Callable[[Any, float, int], tuple[Any, Any]]:
+    """Weekly figures on a rising trend, with a step and a change of the trend at half."""
+
+    def draw(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+        time = np.arange(points)
+        at = points // 2
+        told = 10 + 0.05 * time + (time >= at) * (effect + 0.02 * (time - at))
+        return steps(told + _correlated(chance, (runs, points), rho), at)
+
+    return draw
+
+
+def _matched(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+    """800 customers; whose problem was solved was unlike the rest before, in two of three known things."""
+    values, reaches = [], []
+    for _run in range(runs):
+        known = chance.standard_normal((800, 3))
+        treated = chance.random(800) < 1 / (1 + np.exp(1.2 - 0.6 * known[:, 0] - 0.4 * known[:, 1]))
+        outcome = known @ [1.0, 0.5, 0.2] + np.exp(known[:, 0] / 2) + effect * treated
+        found = match(known, treated, outcome + chance.standard_normal(800)).effect
+        values.append(found.value)
+        reaches.append(found.high - found.value)
+    return np.array(values), np.array(reaches)
+
+
+def _correlated(chance: Any, shape: tuple[int, int], rho: float) -> Any:
+    """Noise of deviation one, each point leaning on the one before."""
+    noise = chance.standard_normal(shape)
+    for place in range(1, shape[1]):
+        noise[:, place] = rho * noise[:, place - 1] + np.sqrt(1 - rho**2) * noise[:, place]
+    return noise

@@ -1,0 +1,100 @@
+"""Worked examples of each comparison, and that nothing is told of too little."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from oneroof.experience.quality import coverage as simulated
+from oneroof.experience.rules.effects import TooFewError, difference, difference_in_differences, interrupted
+from oneroof.experience.rules.matching import match
+from oneroof.experience.rules.returns import AMOUNTS, SHARES, Input, simulate
+
+
+def test_card_and_kruegers_fast_food_example() -> None:
+    """New Jersey 20.44 → 21.03, Pennsylvania 23.33 → 21.17 (Card and Krueger 1994, table 3): 2.76 more."""
+    jersey = [(20.44 + wobble, 21.03 + wobble) for wobble in (-1, 0, 1)]
+    others = [(23.33 - wobble, 21.17 - wobble) for wobble in (-2, 0, 2)]
+    found = difference_in_differences(jersey, others)
+    assert round(found.value, 2) == 2.75  # of rounded means; they print 2.76
+    assert (found.low, found.high) == pytest.approx((found.value, found.value))
+
+
+def test_the_interval_is_students_with_the_lesser_sides_freedom() -> None:
+    one, other = [4.0, 6.0, 8.0, 6.0], [1.0, 3.0, 2.0, 2.0, 2.0]
+    found = difference(one, other)
+    spread = np.sqrt(np.var(one, ddof=1) / 4 + np.var(other, ddof=1) / 5)
+    assert found.value == 4
+    assert found.high - found.value == pytest.approx(stats.t.ppf(0.975, 3) * spread)
+    assert found.is_found
+    with pytest.raises(TooFewError):
+        difference([1], other)
+
+
+def test_a_step_on_a_rising_line_is_found_exactly_and_a_line_has_none() -> None:
+    line = [2 + 0.5 * month for month in range(24)]
+    stepped = [figure + (7 if month >= 12 else 0) for month, figure in enumerate(line)]
+    assert interrupted(stepped, 12).value == pytest.approx(7, abs=1e-6)
+    assert interrupted(line, 12).value == pytest.approx(0, abs=1e-6)
+    with pytest.raises(TooFewError):
+        interrupted(stepped, 3)
+
+
+def test_matching_takes_off_what_was_known_before() -> None:
+    """The treated spent more before: a plain difference shows 2 and the truth is nothing."""
+    chance = np.random.default_rng(1)
+    before = chance.normal(size=400)
+    treated = before + chance.normal(size=400) > 0.8
+    after = 2 * before + chance.normal(size=400) / 10
+    found = match(before[:, None], treated, after)
+    assert difference(after[treated], after[~treated]).value > 1.5
+    assert abs(found.effect.value) < 0.1
+    assert found.unlike_after < 0.1 < found.unlike_before
+    with pytest.raises(TooFewError):
+        match(before[:5, None], treated[:5], after[:5])
+
+
+def inputs(**told: tuple[float, float, float]) -> dict[str, Input]:
+    plain = {**dict.fromkeys(SHARES, (0.5, 0.5, 0.5)), **dict.fromkeys(AMOUNTS, (0.0, 0.0, 0.0)), **told}
+    return {name: Input(name, *figures) for name, figures in plain.items()}
+
+
+def test_both_formulas_by_hand() -> None:
+    """1,000 × ½ × ½ × ½ = 125; 600 × ½ × ½ × ½ = 75; half of the lesser is in both: 162.5 at 8 each, less 300."""
+    found = simulate(
+        inputs(visits=(1000,) * 3, shown=(600,) * 3, cost_per_contact=(8,) * 3, staff_cost=(300,) * 3)
+    )
+    spared, net = found.contacts_spared, found.net
+    assert (found.contacts_by_visits.value, found.contacts_by_answers.value, spared.value) == (125, 75, 162.5)
+    assert (net.value, net.low, net.high, found.chance) == (1000, 1000, 1000, 1)
+    assert found.ratio
+    assert found.ratio.value == pytest.approx(1000 / 300)
+    assert found.weights == []
+
+
+def test_what_is_known_least_is_what_to_measure_next() -> None:
+    found = simulate(
+        inputs(
+            visits=(1000, 990, 1010),
+            cost_per_contact=(8, 7, 9),
+            would_have_called=(0.3, 0.1, 0.6),
+            staff_cost=(400, 390, 410),
+        )
+    )
+    assert [each.name for each in found.weights][:2] == ["would_have_called", "cost_per_contact"]
+    first = found.weights[0]
+    assert first.narrows > 0.8
+    assert first.low_swing < found.net.value < first.high_swing
+    assert found.net.low < 0 < found.net.high
+    assert 0 < found.chance < 1
+    assert sum(each.matters for each in found.weights) == pytest.approx(1)
+    assert sum(count for _low, _high, count in found.histogram) == 20_000
+
+
+@pytest.mark.slow
+def test_intervals_hold_what_was_planted() -> None:
+    found = simulated.coverage()
+    for name in ("nps_adjusted_wald", "csat_wilson"):
+        assert 0.94 <= found[name]["covered"] <= 0.96
+    planted = [found["difference_in_differences"], *found["interrupted_series"]]
+    assert all(0.93 <= each["covered"] <= 0.97 and each["zero_found"] <= 0.05 for each in planted)
+    assert 0.93 <= found["matching"]["covered"] <= 0.97
