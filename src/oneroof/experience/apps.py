@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +9,7 @@ class ExperienceConfig(AppConfig):
     label = "experience"
 
     def ready(self) -> None:
+        from oneroof.accounts.deeds import in_words, register_deeds
         from oneroof.accounts.policies import Permission
         from oneroof.core.context import Section, register_section
         from oneroof.core.importing import register_import
@@ -14,8 +17,12 @@ class ExperienceConfig(AppConfig):
         from oneroof.customers.timeline import register_timeline
         from oneroof.experience.actions.import_surveys import import_as_surveys
         from oneroof.experience.belongings import erase_surveys, surveys_of_holder
+        from oneroof.experience.deeds import EXPERIENCE_DEEDS
         from oneroof.experience.timeline import answers_of
 
+        import_module("oneroof.experience.subscribers")
+        import_module("oneroof.experience.tasks")
+        register_deeds(EXPERIENCE_DEEDS, in_words(EXPERIENCE_DEEDS))
         register_import("surveys", import_as_surveys)
         register_belongings(Belongings("surveys", surveys_of_holder, erase_surveys))
         register_timeline("surveys", _("Surveys"), Permission.KNOW_CUSTOMERS, answers_of, by_person=True)

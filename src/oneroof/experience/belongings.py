@@ -1,28 +1,46 @@
-"""What experience keeps of a person: their answers to surveys."""
+"""What experience keeps of a person: their answers to surveys, and that they were asked."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from oneroof.customers.belongings import Holder
 from oneroof.customers.queries import records_of
-from oneroof.experience.models import SurveyAnswer
+from oneroof.experience.actions.asking import digest_of
+from oneroof.experience.models import Invitation, SurveyAnswer
 
+ASKED = ("id", "email", "about", "state", "made_at", "sent_at", "reminded_at", "answered_at")
 TOLD = ("id", "kind", "score", "answered_at", "customer", "touch_point", "comment")
 
 
 def surveys_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
     for row in _answers(holder).order_by("pk").values(*TOLD):
         yield {**row, "survey": row.pop("kind"), "kind": "survey answer"}
+    for asked in _invitations(holder).order_by("pk").values(*ASKED):
+        yield {"kind": "invitation to a survey", **asked}
 
 
 def erase_surveys(holder: Holder) -> int:
     """The score stays, of nobody, for the figures; the digest, so that the same file brings nothing back."""
-    return _answers(holder).update(customer="", comment="", person=None)
+    told = _answers(holder).update(customer="", comment="", person=None)
+    gone = Concat(Value("erased "), Cast("pk", CharField()))
+    return told + _invitations(holder).update(
+        person=None, email="", email_digest=gone, language="", state="stopped"
+    )
+
+
+def _invitations(holder: Holder) -> QuerySet[Invitation]:
+    """By their row, and by any address of theirs."""
+    digests = [digest_of(mark) for mark in holder.marks if "@" in mark]
+    return Invitation.objects.filter(Q(person__in=holder.rows) | Q(email_digest__in=digests))
 
 
 def _answers(holder: Holder) -> QuerySet[SurveyAnswer]:
     """Those, too, that came before the books knew their customer."""
     numbers = [each.external_id for each in records_of(holder.rows)]
-    return SurveyAnswer.objects.filter(Q(person__in=holder.rows) | Q(customer__in=numbers))
+    asked = _invitations(holder).values("pk")
+    return SurveyAnswer.objects.filter(
+        Q(person__in=holder.rows) | Q(customer__in=numbers) | Q(invitation__in=asked)
+    )

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from oneroof.experience.views import response, satisfaction
+from oneroof.experience.views import answering, response, satisfaction, surveys
 
 app_name = "experience"
 
@@ -11,4 +11,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}response/rows/", response.rows, name="response_rows"),
     path(f"{AT}satisfaction/", satisfaction.satisfaction, name="satisfaction"),
     path(f"{AT}satisfaction/answers/", satisfaction.answers, name="answers"),
+    path(f"{AT}surveys/", surveys.survey_list, name="surveys"),
+    path(f"{AT}surveys/add/", surveys.survey_add, name="survey_add"),
+    path(f"{AT}surveys/rest/", surveys.rest, name="survey_rest"),
+    path(f"{AT}surveys/<int:survey_id>/", surveys.survey_change, name="survey_change"),
+    path(f"{AT}surveys/asking/<int:person_id>/", surveys.ask, name="survey_ask"),
+    path(f"{AT}surveys/link/<int:conversation_id>/", surveys.link, name="survey_link"),
+    path("s/<str:token>/", answering.survey, name="survey"),
+    path("s/<str:token>/done/", answering.survey_done, name="survey_done"),
+    path("s/<str:token>/stop/", answering.stop, name="survey_stop"),
 ]

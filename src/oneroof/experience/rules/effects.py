@@ -40,7 +40,8 @@ class Effect:
 
 def difference(treated: Sequence[float], others: Sequence[float], level: float = 0.95) -> Effect:
     """Of two means, whose spreads may differ (Hsu 1938). Raises TooFewError."""
-    return effect_of(*(np.asarray(each, dtype=float)[None, :] for each in (treated, others)), level=level)[0]
+    one, other = (np.asarray(each, dtype=float)[None, :] for each in (treated, others))
+    return effect_of(one, other, level)[0]
 
 
 def difference_in_differences(

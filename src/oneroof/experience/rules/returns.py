@@ -6,8 +6,8 @@ Contacts that did not happen, by the two formulas in use:
 - answers shown × share who say it solved it × share without a contact within N days.
 
 The same visit may be counted by both; the share that is stands as an input, and is taken off once. How much each
-input matters is its squared rank correlation with the result, set to a sum of one (Saltelli et al. 2004). What
-to measure next: by how much the result's spread would shrink if that input were known exactly (the value of perfect
+input matters is its squared rank correlation with the result, set to a sum of one (Saltelli et al. 2004). What is
+next to measure: by how much the spread would shrink if that input were known exactly (the value of perfect
 information on one input, as a reduction of variance; Oakley and O'Hagan 2004), found by the variance of the
 result's mean within bands of the input.
 """

@@ -10,7 +10,7 @@ from oneroof.core.files import Fields, UnreadableRowError
 from oneroof.core.files.values import TEXT_LIMIT, moment, word
 
 FIELDS = Fields(("score", "answered_at"), ("customer", "comment", "touch_point", "kind"))
-RANGES = {"nps": range(11), "csat": range(1, 6)}
+RANGES = {"nps": range(11), "csat": range(1, 6), "own": range(1, 6)}
 WHOLE = re.compile(r"\d+(?:\.0+)?", re.ASCII)
 SLASHED = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(.*)", re.ASCII)
 MONTHS = 12

@@ -35,8 +35,9 @@ def waited(minutes: float | None) -> str:
 
 
 @register.filter
-def percent(share: float | None) -> str:
-    return "–" if share is None else f"{100 * share:.0f} %"
+def percent(share: float | str | None) -> str:
+    """A dash for None, and for what a template does not have."""
+    return "–" if share is None or isinstance(share, str) else f"{100 * share:.0f} %"
 
 
 @register.filter

@@ -10,7 +10,7 @@ from oneroof.core.pagination import CursorError
 from oneroof.experience.models import Kind
 from oneroof.experience.queries import satisfaction as said
 
-SCALES = {Kind.NPS: (-100, 100), Kind.CSAT: (0, 100)}
+SCALES = {Kind.NPS: (-100, 100), Kind.CSAT: (0, 100), Kind.OWN: (0, 100)}
 
 
 @requires(Permission.KNOW_CUSTOMERS)

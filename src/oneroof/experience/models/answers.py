@@ -11,6 +11,7 @@ class Kind(models.TextChoices):
 
     NPS = "nps", _("Would you recommend us?")
     CSAT = "csat", _("Were you satisfied?")
+    OWN = "own", _("A question of our own")
 
 
 class SurveyAnswer(models.Model):
@@ -26,6 +27,9 @@ class SurveyAnswer(models.Model):
     person = models.ForeignKey("customers.Person", models.SET_NULL, null=True, related_name="survey_answers")
     touch_point = models.CharField(max_length=120, blank=True)
     comment = models.TextField(blank=True)
+    invitation = models.OneToOneField(
+        "experience.Invitation", models.SET_NULL, null=True, related_name="answer"
+    )
 
     class Meta:
         verbose_name = _("survey answer")
