@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from oneroof.config import supervisor
+from oneroof.config.database import NEEDED_EXTENSIONS
 from oneroof.core import cluster
 from oneroof.core.cluster import SYSTEM_USER, Cluster, binaries
 from tests.running import Program, free_port, oneroof, processes_of, wait_until
@@ -168,6 +169,15 @@ def test_it_runs_on_a_server_of_ones_own_over_tcp(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_where_we_may_make_no_extension_it_says_what_an_administrator_runs(tmp_path: Path) -> None:
+    with own_server(tmp_path / "server", ()) as url:
+        done = oneroof("report", "service-levels", "--home", str(tmp_path / "home"), DATABASE_URL=url)
+    assert done.returncode == 1
+    assert "CREATE EXTENSION IF NOT EXISTS vector;" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
 def test_a_database_that_cannot_be_reached_ends_it_with_a_word(tmp_path: Path) -> None:
     url = f"postgresql://oneroof:secret-word@127.0.0.1:{free_port()}/oneroof"
     done = oneroof("up", "--home", str(tmp_path / "home"), "--port", str(free_port()), DATABASE_URL=url)
@@ -183,14 +193,14 @@ def with_no_mercy(pid: int) -> None:
 
 
 @contextmanager
-def own_server(folder: Path) -> Iterator[str]:
+def own_server(folder: Path, extensions: Sequence[str] = NEEDED_EXTENSIONS) -> Iterator[str]:
     """A PostgreSQL that answers on TCP, to a user with a password, and on nothing else."""
     with Cluster(folder).in_use() as made:
         with psycopg.connect(made.url(), autocommit=True) as connection:
             connection.execute("CREATE ROLE operator LOGIN PASSWORD 'a p@ss/word' CREATEDB")
             connection.execute("CREATE DATABASE theirs OWNER operator")
         with psycopg.connect(made.url("theirs"), autocommit=True) as connection:
-            for name in ("pg_trgm", "unaccent", "btree_gin"):  # where only a superuser may
+            for name in extensions:  # where only a superuser may
                 connection.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
     (made.directory / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
     port = free_port()

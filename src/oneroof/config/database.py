@@ -7,13 +7,14 @@ from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from oneroof.core.cluster import Cluster
 from oneroof.core.errors import OneroofError
 from oneroof.core.home import home
 
+NEEDED_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "vector")
 MIGRATION_LOCK = 0x6F6E65726F6F66  # "oneroof": one start migrates, the others wait
 STARTING_SECONDS, LOOK_EVERY_SECONDS = 10.0, 0.5
 log = logging.getLogger(__name__)
@@ -80,4 +81,19 @@ def migrate() -> None:
     with _alone():
         if has_pending_migrations():
             log.info("Bringing the database's tables up to date.")
+            _make_extensions()
             call_command("migrate", interactive=False, verbosity=0)
+
+
+def _make_extensions() -> None:
+    """Before anything else is changed. Raises OneroofError where they are an administrator's to make."""
+    try:
+        with connection.cursor() as cursor:
+            for name in NEEDED_EXTENSIONS:
+                cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+    except DatabaseError as error:
+        making = " ".join(f"CREATE EXTENSION IF NOT EXISTS {name};" for name in NEEDED_EXTENSIONS)
+        raise OneroofError(
+            f"{str(error).splitlines()[0].capitalize()}. Have an administrator of that server run this in our "
+            f"database, once, and start again: {making}"
+        ) from error

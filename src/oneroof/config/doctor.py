@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from oneroof.config.database import has_pending_migrations, server
+from oneroof.config.database import NEEDED_EXTENSIONS, has_pending_migrations, server
 from oneroof.config.running import is_up
 from oneroof.core import clock
 from oneroof.core.errors import OneroofError
@@ -24,7 +24,6 @@ from oneroof.core.health import is_fresh, last_beat
 from oneroof.core.home import home
 
 NEEDED_POSTGRESQL = 18
-NEEDED_EXTENSIONS = ("pg_trgm", "unaccent", "btree_gin", "vector")
 LITTLE_DISK, TOO_LITTLE_DISK = 5 * 2**30, 2**29
 CLOCKS_MAY_DIFFER = timedelta(seconds=5)
 
