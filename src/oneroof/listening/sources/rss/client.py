@@ -144,7 +144,12 @@ def _validators(answer: FetchedResponse, page: Page) -> dict[str, str]:
     if not page.is_whole:
         return {}
     named = {"etag": answer.headers.get("etag", ""), "modified": answer.headers.get("last-modified", "")}
-    return {name: value for name, value in named.items() if 0 < len(value) <= 1_000}
+    return {name: value for name, value in named.items() if 0 < len(value) <= 1_000 and _is_sendable(value)}
+
+
+def _is_sendable(value: str) -> bool:
+    """Some servers name a version in letters that no header may hold on its way back."""
+    return value.isascii() and value.isprintable()
 
 
 def _moved(settings: Settings, answer: FetchedResponse) -> dict[str, str]:
