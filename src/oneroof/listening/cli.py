@@ -80,7 +80,7 @@ def _add_benchmarks(bench: Verbs) -> None:
     poll = bench.add(
         "poll", bench_poll, "Many sources asked in time by one listener, in a database of its own."
     )
-    poll.add_argument("--sources", type=int, default=500, help="a quarter each of four networks")
+    poll.add_argument("--sources", type=int, default=500, help="a sixth each of six networks")
     poll.add_argument("--seconds", type=float, default=150.0, help="of listening")
 
 

@@ -244,7 +244,7 @@ def _form_field(field: Field, *, is_new: bool) -> forms.Field:
         case FieldKind.EMAIL:
             return forms.EmailField(**said)
         case FieldKind.NUMBER:
-            return forms.IntegerField(**said)
+            return forms.IntegerField(min_value=field.least, max_value=field.most, **said)
         case FieldKind.YES_NO:
             return forms.BooleanField(**{**said, "required": False})
         case FieldKind.CHOICE:

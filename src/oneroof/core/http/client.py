@@ -206,7 +206,7 @@ class SafeClient:
     ) -> httpx.Request:
         target = _parsed(url)
         sent = httpx.Headers({"User-Agent": self._user_agent, "Accept": "*/*", **_basic(target)})
-        sent.update(headers)
+        sent.update(_sendable(headers))
         sent["Accept-Encoding"] = OFFERED
         sent["Connection"] = "close"
         return httpx.Request(
@@ -289,6 +289,16 @@ def _parsed(url: str) -> httpx.URL:
     if not HOST.fullmatch(parsed.raw_host):
         raise AddressRefusedError(f"“{url[:200]}” names no host.")
     return parsed
+
+
+def _sendable(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Raises FetchError, in words that hold nothing of them: a header may be a secret (RFC 9110, 5.5)."""
+    for name, value in headers.items():
+        if not (value.isascii() and value.isprintable()):
+            raise FetchError(
+                f"“{name}” cannot be sent: a key or token holds what none holds, such as an accent."
+            )
+    return headers
 
 
 def _redirect(answer: FetchedResponse) -> str | None:

@@ -224,12 +224,23 @@ def _check_complete(place: Network, values: Mapping[str, Any]) -> None:
 
 
 def _check_value(field: Field, value: Any) -> None:
-    if field.check is None or value in (None, ""):
+    if value in (None, ""):
         return
     try:
-        field.check(value)
+        _check_kind(field, value)
+        if field.check is not None:
+            field.check(value)
     except ValueError as error:
         raise SourceError(f"{field.label}: {error}") from error
+
+
+def _check_kind(field: Field, value: Any) -> None:
+    """Raises ValueError."""
+    if field.kind is FieldKind.NUMBER and not field.least <= int(value) <= field.most:
+        between = {"least": field.least, "most": field.most}
+        raise ValueError(_("It must lie between %(least)s and %(most)s.") % between)
+    if field.kind is FieldKind.CHOICE and value not in dict(field.choices):
+        raise ValueError(_("“%(value)s” is none of the choices.") % {"value": value})
 
 
 def _name(name: str) -> str:

@@ -221,8 +221,8 @@ class Field:
     """One setting that a source of this network asks for. SECRET ones are kept encrypted.
 
     Those of one ``group`` follow one another and stand under that heading, folded away where none is needed.
-    ``make`` gives what a new source starts with where nothing is given. ``check`` raises ValueError, with a
-    sentence, for a value that cannot be.
+    A NUMBER lies between ``least`` and ``most``. ``make`` gives what a new source starts with where nothing is
+    given. ``check`` raises ValueError, with a sentence, for a value that cannot be.
     """
 
     name: str
@@ -232,6 +232,8 @@ class Field:
     hint: str = ""
     default: Any = None
     choices: tuple[tuple[str, str], ...] = ()
+    least: int = 0
+    most: int = 100_000
     group: str = ""
     make: Callable[[], Any] | None = None
     check: Callable[[Any], None] | None = None

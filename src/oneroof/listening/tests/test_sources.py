@@ -58,6 +58,8 @@ def test_others_may_not(feed: Source, who: str, request: pytest.FixtureRequest) 
         ("x", {}, "missing"),
         ("x", {"address": ""}, "missing"),
         ("x", {**FEED, "color": "red"}, "color"),
+        ("x", {**FEED, "minutes": 10**12}, "between 0 and 100000"),
+        ("x", {**FEED, "minutes": -5}, "between 0 and 100000"),
     ],
 )
 def test_what_cannot_be_a_source(feed: Source, lead: User, name: str, written: Any, reason: str) -> None:

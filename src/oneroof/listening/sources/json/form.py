@@ -224,6 +224,8 @@ ANSWERING = (
         label="Characters of an answer, at most",
         kind=FieldKind.NUMBER,
         default=CHARACTERS,
+        least=1,
+        most=10_000_000,
     ),
 )
 FIELDS = (

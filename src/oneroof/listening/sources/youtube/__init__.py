@@ -45,6 +45,7 @@ NETWORK = Network(
             label="Units a day",
             kind=FieldKind.NUMBER,
             default=UNITS,
+            most=100_000_000,
             hint="What the project may use: reading costs 1, a reply 50.",
         ),
         Field(name="days_back", label="Days to hear of the past", kind=FieldKind.NUMBER, default=DAYS_BACK),
