@@ -76,7 +76,9 @@ def _epoch(number: float, text: str) -> datetime:
 
 
 def _iso(text: str) -> datetime:
-    plain = ISO_FRACTION.sub(r"\1", ISO_OFFSET.sub("", ISO_TAIL.sub("+00:00", text)))
+    plain = text if text[-1].isdecimal() else ISO_TAIL.sub("+00:00", text)
+    plain = ISO_OFFSET.sub("", plain) if " " in plain else plain
+    plain = ISO_FRACTION.sub(r"\1", plain) if "." in plain else plain
     if not plain[:4].isdecimal() or "W" in plain:
         raise ValueError(text)
     moment = datetime.fromisoformat(plain)

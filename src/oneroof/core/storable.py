@@ -10,6 +10,8 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 def storable(text: str) -> str:
     """The text with what PostgreSQL cannot keep (NUL, half a surrogate pair) shown as �."""
+    if text.isascii() and "\0" not in text:
+        return text
     return UNSTORABLE.sub("\ufffd", text)
 
 

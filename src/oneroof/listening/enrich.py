@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from oneroof.listening.matching import Document, Matcher
-from oneroof.listening.need import Words, asks_something, read_words
+from oneroof.listening.need import PostFacts, Told, asks_something, read_words, told_by
 from oneroof.listening.sources.base import EXTERNAL_ID_LIMIT, HANDLE_LIMIT, NAME_LIMIT, RawPost
 from oneroof.listening.words_vector import vector_of
 from oneroof.text.feeling import judge
@@ -47,7 +47,7 @@ class Place:
 class Enriched:
     """One post with all that its own words tell; ``watches`` holds the ids of those that matched.
 
-    ``words`` is what search looks at, ``said`` what the need for an answer is told from.
+    ``words`` is what search looks at, ``told`` what the need for an answer is told from.
     """
 
     raw: RawPost
@@ -58,7 +58,7 @@ class Enriched:
     author_name: str
     text: str
     words: str
-    said: Words
+    told: Told
     lang: str | None
     feeling: float | None
     has_link: bool
@@ -93,6 +93,7 @@ def _enrich(raw: RawPost, place: Place, matcher: Matcher) -> Enriched:
     text = clean(raw.text)[:TEXT_LIMIT]
     lang = raw.lang or detect(text)
     said = read_words(text)
+    feeling, has_link = judge(text, lang), has_address(text)
     tokens = tokenize(text)
     author = clean(raw.author_handle)[:HANDLE_LIMIT].lstrip("@")
     folded = fold_handle(author)
@@ -106,16 +107,25 @@ def _enrich(raw: RawPost, place: Place, matcher: Matcher) -> Enriched:
         author_name=clean(raw.author_name)[:NAME_LIMIT],
         text=text,
         words=vector_of(tokens),
-        said=said,
+        told=told_by(_own_facts(raw, text, lang, feeling, has_link=has_link), said),
         lang=lang,
-        feeling=judge(text, lang),
-        has_link=has_address(text),
+        feeling=feeling,
+        has_link=has_link,
         has_question=asks_something(said, lang),
         is_ours=is_ours,
         is_to_us=not is_ours and is_addressed(text, raw, place),
     )
     post.watches = tuple(sorted(matcher.match(place.document(post), tokens)))
     return post
+
+
+def _own_facts(
+    raw: RawPost, text: str, lang: str | None, feeling: float | None, *, has_link: bool
+) -> PostFacts:
+    """What the words' part in the need for an answer depends on."""
+    return PostFacts(
+        text=text, lang=lang, feeling=feeling, has_link=has_link, has_image=raw.has_image, kind=raw.kind
+    )
 
 
 def is_addressed(text: str, raw: RawPost, place: Place) -> bool:
@@ -129,7 +139,9 @@ def is_addressed(text: str, raw: RawPost, place: Place) -> bool:
 
 def clean(text: str) -> str:
     """Without what PostgreSQL can't hold: NUL, and halves of surrogate pairs."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def bounded(count: int | None) -> int | None:

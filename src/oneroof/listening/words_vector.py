@@ -23,7 +23,10 @@ def vector_of(tokens: Tokens) -> str:
         places[word] = f"{places[word]},{position}" if word in places else position
     for at, mark in tokens.marks:
         places[mark] = f"{places[mark]},{at + 1}" if mark in places else str(at + 1)
-    return " ".join([f"{_quoted(word)}:{where}" for word, where in places.items() if word])
+    places.pop("", None)
+    if _needs_no_care("".join(places)):
+        return " ".join([f"'{word}':{where}" for word, where in places.items()])
+    return " ".join([f"{_quoted(word)}:{where}" for word, where in places.items()])
 
 
 def _long_vector(tokens: Tokens) -> str:
@@ -34,8 +37,12 @@ def _long_vector(tokens: Tokens) -> str:
     return " ".join(f"{_quoted(word)}:{_listed(where)}" for word, where in places.items() if word)
 
 
+def _needs_no_care(text: str) -> bool:
+    return "'" not in text and "\\" not in text
+
+
 def _quoted(word: str) -> str:
-    if "'" not in word and "\\" not in word:
+    if _needs_no_care(word):
         return f"'{word}'"
     return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 

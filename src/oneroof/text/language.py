@@ -47,7 +47,7 @@ _OWN_LETTERS = {code: re.compile(letters) for code, _, letters in _SCRIPTS}
 # A C library reads up to the first NUL, and refuses half of a surrogate pair.
 _UNREADABLE = re.compile(r"[\x00\ud800-\udfff]")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
-_TELLING = re.compile("|".join(telling.pattern for _, telling, _ in _SCRIPTS))
+_TELLING = re.compile(f"[{''.join(telling.pattern[1:-1] for _, telling, _ in _SCRIPTS)}]")
 
 
 def detect(text: str) -> str | None:

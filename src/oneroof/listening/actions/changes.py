@@ -72,7 +72,7 @@ def _rewrite(post: Post, heard: Enriched, key: Key) -> None:
         author_posts=0,
         is_near_copy=post.first_copy_id is not None,
     )
-    need, danger = current_model().score(facts, heard.said), danger_of(heard, facts)
+    need, danger = current_model().score(facts, heard.told), danger_of(heard, facts)
     Post.objects.filter(pk=post.pk, said_at=post.said_at).update(
         text=heard.text,
         words=heard.words,

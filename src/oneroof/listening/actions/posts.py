@@ -84,7 +84,7 @@ def _scored(
     return [
         (automatic(), None)
         if post.raw.kind in AUTOMATIC
-        else (model.score(facts, post.said), danger_of(post, facts, age_minutes=_age(post)))
+        else (model.score(facts, post.told), danger_of(post, facts, age_minutes=_age(post)))
         for key, post in new
         for facts in [
             facts_of(
@@ -101,7 +101,7 @@ def _scored(
 def danger_of(post: Enriched, facts: PostFacts, *, age_minutes: float = 0.0) -> Risk | None:
     """The risk of a post that is about us: what goes round elsewhere is no business of ours."""
     is_about_us = post.watches or post.is_to_us or facts.thread_answered_by_us
-    return risk(facts, age_minutes=age_minutes) if is_about_us else None
+    return risk(facts, age_minutes=age_minutes, told=post.told) if is_about_us else None
 
 
 def facts_of(

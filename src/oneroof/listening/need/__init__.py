@@ -6,6 +6,7 @@ from oneroof.listening.need.plain import Features, asks_something, features, loo
 from oneroof.listening.need.reasons import TEMPLATES, Need, Reason, automatic, with_waiting
 from oneroof.listening.need.risks import Risk, RiskLimits, RiskReason, risk
 from oneroof.listening.need.rules import rules_score
+from oneroof.listening.need.told import Told, told_by
 from oneroof.listening.need.words import Words, read_words
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Risk",
     "RiskLimits",
     "RiskReason",
+    "Told",
     "Words",
     "asks_something",
     "automatic",
@@ -26,5 +28,6 @@ __all__ = [
     "read_words",
     "risk",
     "rules_score",
+    "told_by",
     "with_waiting",
 ]

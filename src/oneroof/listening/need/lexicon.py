@@ -157,3 +157,9 @@ JAPANESE_SETTLED = re.compile(r"解決しました|直りました|届きまし�
 JAPANESE_DANGER = re.compile(r"煙|火花|火事|発火|燃え|焦げ|火傷|やけど|感電|爆発|溶け|怪我|けが|病院|危険")
 JAPANESE_AUTHORITY = re.compile(r"弁護士|訴え|訴訟|裁判|消費者庁|消費生活センター|国民生活センター|行政")
 JAPANESE_PROMOTION = re.compile(r"プレゼント企画|フォロー&|抽選|今なら無料|副業|稼げ")
+
+_SETS = (
+    QUESTIONS, REQUESTS, TROUBLE, PRAISE, SARCASM, GRATITUDE, THANKS_FOR, RECEIVED, SETTLED, DANGER, AUTHORITY,
+    PROMOTION,
+)  # fmt: skip
+PAIR_STARTS = frozenset(entry.split(" ")[0] for entries in _SETS for entry in entries if " " in entry)

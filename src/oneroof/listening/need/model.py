@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oneroof.listening.need.facts import PostFacts
-from oneroof.listening.need.plain import Features, features
+from oneroof.listening.need.plain import Features, features_in_place
 from oneroof.listening.need.reasons import Need, explain, ours
 from oneroof.listening.need.rules import START, WEIGHTS, sigmoid
-from oneroof.listening.need.words import BUCKETS, Words, buckets, read_words
+from oneroof.listening.need.told import Told, told_by
+from oneroof.listening.need.words import BUCKETS, read_words
 
 VERSION = 1
 START_VARIANCE = 1.0
@@ -39,14 +40,20 @@ _FIRST_VARIANCES = (START_VARIANCE, *(FEATURE_VARIANCE for _ in WEIGHTS))
 class Signs:
     """A post as the model sees it: what speaks for or against an answer, by name, place and amount."""
 
-    __slots__ = ("amounts", "features", "places", "words")
+    __slots__ = ("features", "told", "words")
 
-    def __init__(self, facts: PostFacts, words: Words) -> None:
-        self.features: Features = features(facts, words)
-        self.words: list[str] = words.distinct()
-        self.places = [0, *[_PLACE[name] for name in self.features]]
-        self.places += [_PLAIN + place for place in buckets(self.words)]
-        self.amounts = [1.0, *self.features.values(), *[1.0] * len(self.words)]
+    def __init__(self, facts: PostFacts, told: Told | None = None) -> None:
+        self.told = told or told_by(facts, read_words(facts.text))
+        self.features: Features = features_in_place(facts, self.told.own)
+        self.words: NDArray[np.uint32] = np.frombuffer(self.told.places, np.uint32)
+
+    @property
+    def places(self) -> list[int]:
+        return [0, *[_PLACE[name] for name in self.features], *(self.words + _PLAIN).tolist()]
+
+    @property
+    def amounts(self) -> list[float]:
+        return [1.0, *self.features.values(), *[1.0] * len(self.words)]
 
 
 class NeedModel:
@@ -56,20 +63,25 @@ class NeedModel:
         self.learned = 0
         self._means = array("d", _FIRST_MEANS) + array("d", bytes(8 * BUCKETS))
         self._variances = array("d", _FIRST_VARIANCES) + array("d", [WORD_VARIANCE]) * BUCKETS
+        self._words: NDArray[np.float64] = np.frombuffer(self._means, np.float64)[_PLAIN:]
 
-    def score(self, facts: PostFacts, words: Words | None = None) -> Need:
-        """`words` are the text's, where one has read them already."""
+    def score(self, facts: PostFacts, told: Told | None = None) -> Need:
+        """`told` is the text's, where one has it already."""
         if facts.is_ours:
             return ours()
-        signs = Signs(facts, words or read_words(facts.text))
-        return explain(signs.features, signs.words, self._shares(signs))
+        signs = Signs(facts, told)
+        plain = self._plain_shares(signs)
+        said = self._words[signs.words]
+        if not said.any():  # none of the words has taught anything yet
+            return explain(signs.features, [], plain)
+        return explain(signs.features, signs.told.names(), plain + said.tolist())
 
     def score_all(self, posts: Iterable[PostFacts]) -> list[Need]:
         return [self.score(facts) for facts in posts]
 
     def probability(self, facts: PostFacts) -> float:
         """What `score` shows as 0 to 100, without the rounding and the reasons."""
-        return 0.0 if facts.is_ours else sigmoid(sum(self._shares(Signs(facts, read_words(facts.text)))))
+        return 0.0 if facts.is_ours else sigmoid(sum(self._shares(Signs(facts))))
 
     def learn(self, facts: PostFacts, needed: bool, weight: float = 1.0) -> None:
         """One decision of the team: claimed or answered is needed, dismissed is not; `weight` says how sure.
@@ -78,7 +90,7 @@ class NeedModel:
         """
         if facts.is_ours or weight <= 0:
             return
-        signs = Signs(facts, read_words(facts.text))
+        signs = Signs(facts)
         chance = sigmoid(sum(self._shares(signs)))
         curve = max(chance * (1 - chance), SURPRISE_FLOOR) * weight
         self._move(signs, weight * (needed - chance), curve)
@@ -127,16 +139,20 @@ class NeedModel:
     def _put(self, place: int, mean: float, variance: float) -> None:
         self._means[place], self._variances[place] = mean, variance
 
-    def _shares(self, signs: Signs) -> list[float]:
+    def _plain_shares(self, signs: Signs) -> list[float]:
         means = self._means
-        return [means[place] * amount for place, amount in zip(signs.places, signs.amounts, strict=True)]
+        return [means[0], *[means[_PLACE[name]] * value for name, value in signs.features.items()]]
+
+    def _shares(self, signs: Signs) -> list[float]:
+        return self._plain_shares(signs) + self._words[signs.words].tolist()
 
     def _move(self, signs: Signs, surprise: float, curve: float) -> None:
         means, variances = self._means, self._variances
-        pulls = [variances[place] * amount for place, amount in zip(signs.places, signs.amounts, strict=True)]
-        spread = 1 + curve * sum(pull * amount for pull, amount in zip(pulls, signs.amounts, strict=True))
+        places, amounts = signs.places, signs.amounts
+        pulls = [variances[place] * amount for place, amount in zip(places, amounts, strict=True)]
+        spread = 1 + curve * sum(pull * amount for pull, amount in zip(pulls, amounts, strict=True))
         step, shrink = surprise / spread, curve / spread
-        for place, pull in zip(signs.places, pulls, strict=True):
+        for place, pull in zip(places, pulls, strict=True):
             means[place] += step * pull
             # Two words in one bucket may take away its variance twice; never below nothing.
             variances[place] = max(variances[place] - shrink * pull * pull, 0.0)

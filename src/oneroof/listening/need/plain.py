@@ -1,6 +1,7 @@
 """Plain features of a post, each with a name that a person understands."""
 
 import re
+from dataclasses import dataclass
 from math import log10
 
 from oneroof.listening.need import lexicon
@@ -20,17 +21,41 @@ SPAMMY_SIGNS = 2
 EXPECTED_AGAIN = 5
 
 _HASHTAG = re.compile(r"[#＃]\w")
+_CAPITAL = re.compile(r"[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a post's own words tell, wherever it stands. `closes`: it would be a last word after an answer."""
+
+    features: Features
+    closes: bool
 
 
 def features(facts: PostFacts, words: Words) -> Features:
     """Only what is present: a missing name means 0. Values lie between 0 and 1."""
+    return features_in_place(facts, own_features(facts, words))
+
+
+def own_features(facts: PostFacts, words: Words) -> Own:
+    """Of the facts only text, language, feeling, kind, link and image are looked at."""
     japanese = words.plain if facts.lang == "ja" else ""
-    found = _of_the_thread(facts)
-    found |= _of_the_words(facts, words, japanese)
+    found = _of_the_words(facts, words, japanese)
     found |= _of_the_mood(facts, words, japanese)
     found["grateful"] = found["grateful"] and not _wants_more(found)
-    found["thanks_after_answer"] = _closes(facts, found)
+    return Own(_present(found), _closes(found))
+
+
+def features_in_place(facts: PostFacts, own: Own) -> Features:
+    """The features of a post whose words have been looked at already."""
+    found = _of_the_thread(facts)
+    found |= own.features
+    found["thanks_after_answer"] = facts.thread_answered_by_us and own.closes
     found["reach"] = _reach(facts.followers)
+    return _present(found)
+
+
+def _present(found: Features) -> Features:
     return {name: float(value) for name, value in found.items() if value}
 
 
@@ -109,8 +134,8 @@ def _wants_more(found: Features) -> bool:
     return any(found[name] for name in ("asks", "requests", "danger", "authority"))
 
 
-def _closes(facts: PostFacts, found: Features) -> bool:
-    if not facts.thread_answered_by_us or found["ironic"] or _wants_more(found):
+def _closes(found: Features) -> bool:
+    if found["ironic"] or _wants_more(found):
         return False
     return bool(found["grateful"] or (not found["trouble"] and (found["praise"] or found["short"])))
 
@@ -124,7 +149,9 @@ def _says(
 def _shouts(plain: str) -> bool:
     if "!!" in plain:
         return True
-    capitals = sum(map(str.isupper, plain))
+    if plain.islower():
+        return False
+    capitals = len(_CAPITAL.findall(plain)) if plain.isascii() else sum(map(str.isupper, plain))
     return capitals >= SHOUTED_LETTERS and capitals >= SHOUTED_SHARE * len(plain)
 
 

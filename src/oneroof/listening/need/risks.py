@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from oneroof.listening.need.facts import PostFacts
-from oneroof.listening.need.plain import features
+from oneroof.listening.need.plain import own_features
+from oneroof.listening.need.told import Told
 from oneroof.listening.need.words import read_words
 
 TEMPLATES: dict[str, str] = {
@@ -50,26 +51,30 @@ def risk(
     age_minutes: float = 0.0,
     usual_shares_per_hour: float = 0.0,
     limits: RiskLimits = DEFAULT_LIMITS,
+    told: Told | None = None,
 ) -> Risk | None:
-    """None where there is no risk. `usual_shares_per_hour` is the source's own (0: unknown)."""
+    """None where there is no risk. `usual_shares_per_hour` is the source's own (0: unknown).
+
+    `told` is the text's, where one has it already.
+    """
     if facts.is_ours:
         return None
-    found = (_detractor(facts, limits), _spreading(facts, age_minutes, usual_shares_per_hour, limits))
+    found = (_detractor(facts, limits, told), _spreading(facts, age_minutes, usual_shares_per_hour, limits))
     reasons = tuple(reason for reason in found if reason)
     return Risk(reasons) if reasons else None
 
 
-def _detractor(facts: PostFacts, limits: RiskLimits) -> RiskReason | None:
-    if (facts.followers or 0) < limits.followers or not _is_unhappy(facts, limits.unhappy):
+def _detractor(facts: PostFacts, limits: RiskLimits, told: Told | None) -> RiskReason | None:
+    if (facts.followers or 0) < limits.followers or not _is_unhappy(facts, limits.unhappy, told):
         return None
     return RiskReason("detractor_with_reach", {"followers": facts.followers or 0})
 
 
-def _is_unhappy(facts: PostFacts, limit: float) -> bool:
+def _is_unhappy(facts: PostFacts, limit: float, told: Told | None) -> bool:
     """Where the feeling is unknown, words of trouble without praise stand in for it."""
     if facts.feeling is not None:
         return facts.feeling <= limit
-    found = features(facts, read_words(facts.text))
+    found = (told.own if told else own_features(facts, read_words(facts.text))).features
     return "trouble" in found and "praise" not in found
 
 

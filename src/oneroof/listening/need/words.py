@@ -1,11 +1,12 @@
 """A post's words, and its words two by two, as the model counts them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
 
+from oneroof.listening.need.lexicon import PAIR_STARTS
 from oneroof.text.noise import own_words
 
 BUCKETS = 1 << 17
@@ -25,20 +26,32 @@ _MARKS = {"’": "'", "？": "?", "！": "!", "؟": "?"}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`plain` is the text without handles and addresses; `single` its words in order, folded."""
+    """`plain` is the text without handles and addresses; `single` its words in order, folded.
+
+    `pairs` are those neighbours that begin as one of the lexicon's pairs does; `said` are they and the words.
+    """
 
     plain: str
     single: tuple[str, ...]
-    pairs: tuple[str, ...]
     handles: tuple[str, ...]
-    said: frozenset[str]  # single words and pairs
+    pairs: frozenset[str]
+    said: frozenset[str]
 
-    def __reduce__(self) -> tuple[Callable[..., "Words"], tuple[str, str, str]]:
-        """As few strings as can be: words cross from one process into another with each post."""
-        return _unpacked, (self.plain, " ".join(self.single), " ".join(self.handles))
 
-    def distinct(self) -> list[str]:
-        return list(dict.fromkeys(self.single + self.pairs + self.handles))
+class _Checksums(dict[str, tuple[int, bytes]]):
+    """Of a word, its CRC-32 and what it adds to that of the word before it. Forgets all when full."""
+
+    capacity = 100_000
+
+    def __missing__(self, word: str) -> tuple[int, bytes]:
+        if len(self) >= self.capacity:
+            self.clear()
+        written = word.encode("utf-8", "surrogatepass")
+        self[word] = found = crc32(written), b" " + written
+        return found
+
+
+_checksums = _Checksums()
 
 
 def read_words(text: str) -> Words:
@@ -51,20 +64,27 @@ def read_words(text: str) -> Words:
         found = _any_script(plain.casefold())
     single = tuple([word if word[0] >= "a" else _shape(word) for word in found])
     handles = tuple(_HANDLE.findall(text.lower())[:MOST_HANDLES]) if "@" in text else ()
-    return _words(plain, single, handles)
+    said = frozenset(single)
+    if PAIR_STARTS.isdisjoint(said):
+        return Words(plain, single, handles, frozenset(), said)
+    pairs = frozenset([f"{one} {other}" for one, other in pairwise(single) if one in PAIR_STARTS])
+    return Words(plain, single, handles, pairs, said | pairs)
 
 
-def _words(plain: str, single: tuple[str, ...], handles: tuple[str, ...]) -> Words:
-    pairs = tuple([f"{one} {other}" for one, other in pairwise(single)])
-    return Words(plain, single, pairs, handles, frozenset(single + pairs))
+def names(single: Sequence[str], handles: Sequence[str]) -> list[str]:
+    """What the model counts, each once: words, words two by two, handles."""
+    pairs = [f"{one} {other}" for one, other in pairwise(single)]
+    return list(dict.fromkeys([*single, *pairs, *handles]))
 
 
-def _unpacked(plain: str, single: str, handles: str) -> Words:
-    return _words(plain, tuple(single.split()), tuple(handles.split()))
-
-
-def buckets(words: Iterable[str]) -> list[int]:
-    return [crc32(word.encode("utf-8", "surrogatepass")) & (BUCKETS - 1) for word in words]
+def buckets(single: Sequence[str], handles: Sequence[str]) -> list[int]:
+    """The place of each of the ``names``, in their order."""
+    checksums, last = _checksums, BUCKETS - 1
+    found = [checksums[word][0] & last for word in dict.fromkeys(single)]
+    found += [
+        crc32(checksums[other][1], checksums[one][0]) & last for one, other in dict.fromkeys(pairwise(single))
+    ]
+    return found + [checksums[handle][0] & last for handle in dict.fromkeys(handles)]
 
 
 def _with_plain_marks(text: str) -> str:

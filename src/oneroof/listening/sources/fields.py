@@ -89,7 +89,8 @@ def _word(fields: Mapping[str, object], name: str) -> str:
 
 
 def _identifier(fields: Mapping[str, object], name: str, *, required: bool = True) -> str:
-    found = storable(_word(fields, name)).strip()
+    written = _word(fields, name)
+    found = storable(written).strip() if written else ""
     if not found and required:
         raise UnreadablePostError(f"{name} is empty")
     if len(found) > EXTERNAL_ID_LIMIT:
@@ -98,7 +99,8 @@ def _identifier(fields: Mapping[str, object], name: str, *, required: bool = Tru
 
 
 def _line(fields: Mapping[str, object], name: str, limit: int, *, required: bool = False) -> str:
-    found = mended(storable(_word(fields, name))).strip()
+    written = _word(fields, name)
+    found = mended(storable(written)).strip() if written else ""
     if not found and required:
         raise UnreadablePostError(f"{name} is empty")
     if len(found) > limit:

@@ -38,6 +38,11 @@ WORDS = (
         "??",
         "kettle",
         "hardly",
+        "die",
+        "stop",
+        "bus",
+        "enough",
+        "just",
     ),
 )
 

@@ -1,10 +1,11 @@
 """What of a page, and of a text, a person sees."""
 
 import pytest
+from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oneroof.listening.sources.visible import images_of_html, mended, storable, text_of_html
+from oneroof.listening.sources.visible import SUSPICIOUS, images_of_html, mended, storable, text_of_html
 
 
 @pytest.mark.parametrize(
@@ -105,3 +106,12 @@ def test_broken_markup_shows_what_a_browser_would(markup: str, text: str) -> Non
 def test_hostile_markup_is_read_in_one_pass(piece: str) -> None:
     """With the standard library's parser, most of these take minutes."""
     text_of_html(piece * 100_000)
+
+
+LETTERS = st.sampled_from(f"{''.join(MOJIBAKE_CATEGORIES.values())} aA.ÂÃÎÐØÙàВГРСЂвœŒ°√≈‚Ä€ā×²³™")
+
+
+@given(st.text(LETTERS, min_size=1, max_size=6))
+def test_what_ftfy_would_mend_looks_suspicious(text: str) -> None:
+    """Else ``mended`` would leave it."""
+    assert SUSPICIOUS.search(text) or not is_bad(text)
