@@ -88,7 +88,7 @@ class _Analyzer(SentimentIntensityAnalyzer):  # type: ignore[misc]
         if word == "no" and place + 1 < len(small) and small[place + 1] in self.lexicon:
             valence = 0.0
         if said.is_cap_diff and said.words_and_emoticons[place].isupper():
-            return valence + C_INCR if valence > 0 else valence - C_INCR
+            valence += C_INCR if valence > 0 else -C_INCR
         return valence
 
     def _whole(self, sentiments: list[float], text: str) -> float:
@@ -117,5 +117,5 @@ class _Analyzer(SentimentIntensityAnalyzer):  # type: ignore[misc]
 
 
 @cache
-def _analyzer() -> SentimentIntensityAnalyzer:
+def _analyzer() -> _Analyzer:
     return _Analyzer()

@@ -6,8 +6,6 @@ from datetime import datetime
 
 from django.db import connection
 
-from oneroof.customers.models import Identity
-
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -32,20 +30,28 @@ def recognise_authors(network: str, authors: Iterable[Author]) -> Mapping[str, i
             newest[author.handle_folded] = author
     known = _known(network, list(newest))
     strangers = [author for folded, author in newest.items() if folded not in known]
-    if strangers:
-        _welcome(network, strangers)
-        known = _known(network, list(newest))
     _refresh(known, newest)
+    if strangers:
+        known |= _welcome(network, strangers)
+    if len(known) < len(newest):  # another batch welcomed them in the meantime
+        missed = _known(network, [folded for folded in newest if folded not in known])
+        _refresh(missed, newest)
+        known |= missed
     return known
 
 
 def _known(network: str, handles: list[str]) -> dict[str, int]:
-    rows = Identity.objects.filter(network=network, handle_folded__in=handles)
-    return dict(rows.values_list("handle_folded", "id"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT handle_folded, id FROM customers_identity WHERE network = %s AND handle_folded = ANY(%s)",
+            [network, handles],
+        )
+        return dict(cursor.fetchall())
 
 
-def _welcome(network: str, strangers: list[Author]) -> None:
-    """Another batch may welcome the same person at the same time; the handle's own constraint decides.
+def _welcome(network: str, strangers: list[Author]) -> dict[str, int]:
+    """Those who are welcomed. Another batch may welcome the same person at the same time; the handle's own
+    constraint decides.
 
     A person is made only for an identity that is ours to make: the reference between them is looked at when the
     transaction commits.
@@ -63,11 +69,13 @@ def _welcome(network: str, strangers: list[Author]) -> None:
                      last_seen_at)
                 SELECT person_id, person_id, %s, handle, handle_folded, name, followers, seen_at, seen_at FROM met
                 ON CONFLICT (network, handle_folded) DO NOTHING
-                RETURNING person_id
+                RETURNING person_id, id, handle_folded
+            ), person AS (
+                INSERT INTO customers_person (id, name, language, created_at)
+                SELECT person_id, COALESCE(NULLIF(name, ''), handle), language, seen_at
+                FROM met JOIN welcomed USING (person_id)
             )
-            INSERT INTO customers_person (id, name, language, created_at)
-            SELECT person_id, COALESCE(NULLIF(name, ''), handle), language, seen_at
-            FROM met JOIN welcomed USING (person_id)
+            SELECT handle_folded, id FROM welcomed
             """,
             [
                 [author.handle for author in strangers],
@@ -79,9 +87,12 @@ def _welcome(network: str, strangers: list[Author]) -> None:
                 network,
             ],
         )
+        return dict(cursor.fetchall())
 
 
 def _refresh(known: Mapping[str, int], newest: Mapping[str, Author]) -> None:
+    if not known:
+        return
     met = [newest[folded] for folded in known]
     with connection.cursor() as cursor:
         cursor.execute(

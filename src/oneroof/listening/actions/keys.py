@@ -57,13 +57,16 @@ def place_posts(source: Source, posts: Sequence[Enriched], *, keeps_all: bool) -
 
 
 def _stored_keys(source: Source, names: set[str]) -> dict[str, Key]:
-    rows = PostKey.objects.filter(source=source, external_id__in=names).values_list(
-        "external_id", "id", "parent_id", "thread_id", "heard_at", "is_ours"
-    )
-    return {
-        name: Key(key, parent, thread or key, is_heard=heard is not None, is_ours=ours)
-        for name, key, parent, thread, heard, ours in rows
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT external_id, id, parent_id, thread_id, heard_at IS NOT NULL, is_ours FROM listening_postkey"
+            " WHERE source_id = %s AND external_id = ANY(%s)",
+            [source.pk, list(names)],
+        )
+        return {
+            name: Key(key, parent, thread or key, is_heard=is_heard, is_ours=ours)
+            for name, key, parent, thread, is_heard, ours in cursor.fetchall()
+        }
 
 
 def _place(source: Source, fresh: Sequence[Enriched], stored: dict[str, Key], keys: Keys) -> None:

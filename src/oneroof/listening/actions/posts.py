@@ -14,11 +14,11 @@ from oneroof.customers.actions.recognise import Author, recognise_authors
 from oneroof.listening.actions.keys import Key, Keys
 from oneroof.listening.copies import first_copies
 from oneroof.listening.enrich import Enriched, bounded
-from oneroof.listening.models import Post, PostKey, Source
+from oneroof.listening.models import Post, Source
 from oneroof.listening.need import Need, PostFacts, Risk, automatic, risk
 from oneroof.listening.need_model import current_model
 from oneroof.listening.sources.base import AUTOMATIC
-from oneroof.listening.store import BAND_COLUMNS, MENTION_COLUMNS, POST_COLUMNS, copy_rows
+from oneroof.listening.store import BAND_COLUMNS, MENTION_COLUMNS, POST_COLUMNS, copy_numbers, copy_rows
 
 AGAIN_WITHIN = timedelta(days=7)
 
@@ -42,7 +42,7 @@ def store_posts(source: Source, keys: Keys) -> list[int]:
         ),
     )
     add_mentions(((key.id, post) for key, post in keys.new), now)
-    copy_rows(
+    copy_numbers(
         "listening_copyband",
         BAND_COLUMNS,
         (
@@ -56,7 +56,7 @@ def store_posts(source: Source, keys: Keys) -> list[int]:
 
 
 def add_mentions(posts: Iterable[tuple[int, Enriched]], now: datetime) -> None:
-    copy_rows(
+    copy_numbers(
         "listening_mention",
         MENTION_COLUMNS,
         ((watch, post_id, post.raw.created_at, now) for post_id, post in posts for watch in post.watches),
@@ -137,7 +137,12 @@ class _Ours:
 def _our_keys(new: Sequence[Placed]) -> _Ours:
     """What is stored and what comes in this very batch."""
     threads = {key.thread_id for key, _post in new}
-    stored = PostKey.objects.filter(thread_id__in=threads, is_ours=True).values_list("id", "thread_id")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, thread_id FROM listening_postkey WHERE thread_id = ANY(%s) AND is_ours",
+            [list(threads)],
+        )
+        stored = cursor.fetchall()
     batch = [(key.id, key.thread_id) for key, _post in new if key.is_ours]
     pairs = [*stored, *batch]
     return _Ours({key for key, _thread in pairs}, {thread for _key, thread in pairs})

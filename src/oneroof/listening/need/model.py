@@ -144,7 +144,8 @@ class NeedModel:
         return [means[0], *[means[_PLACE[name]] * value for name, value in signs.features.items()]]
 
     def _shares(self, signs: Signs) -> list[float]:
-        return self._plain_shares(signs) + self._words[signs.words].tolist()
+        said: list[float] = self._words[signs.words].tolist()
+        return self._plain_shares(signs) + said
 
     def _move(self, signs: Signs, surprise: float, curve: float) -> None:
         means, variances = self._means, self._variances

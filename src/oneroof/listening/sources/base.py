@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from oneroof.core.files.rejected import RAW_KEPT, Rejected
-from oneroof.core.http import SafeClient
 from oneroof.listening.sources.replying import (
     Draft,
     Length,
@@ -45,6 +44,9 @@ __all__ = [
     "Unknown",
 ]
 """What is given on from elsewhere, beside what stands here."""
+
+if TYPE_CHECKING:
+    from oneroof.core.http import SafeClient
 
 type Settings = Mapping[str, Any]
 """A source's settings, its decrypted secrets among them."""
