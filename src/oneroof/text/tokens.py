@@ -9,6 +9,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -88,8 +89,9 @@ _LETTERS_BEYOND = (
 )
 
 
-def _is_within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
-    return any(low <= code <= high for low, high in ranges)
+def _codes(ranges: tuple[tuple[int, int], ...]) -> frozenset[int]:
+    """Those of the basic plane."""
+    return frozenset(code for low, high in ranges if low <= 0xFFFF for code in range(low, high + 1))
 
 
 def _is_letter(char: str) -> bool:
@@ -122,12 +124,13 @@ def _character_classes() -> tuple[str, str, str]:
     spaced: list[int] = []
     spaceless: list[int] = []
     marks: list[int] = []
+    emoji, alone = _codes(_EMOJI), _codes(_SPACELESS)
     for code in range(0x10000):
         char = chr(code)
-        if _is_within(code, _EMOJI) and not char.isdigit():
+        if code in emoji and not char.isdigit():
             continue
         if _is_letter(char) and char not in _HALF_WIDTH_VOICING:
-            (spaceless if _is_within(code, _SPACELESS) else spaced).append(code)
+            (spaceless if code in alone else spaced).append(code)
         elif unicodedata.category(char)[0] == "M" and code != 0x20E3:
             marks.append(code)
     return (
@@ -146,7 +149,7 @@ _WORD = f"[{_L}]{_INNER}{{0,{WORD_CHARACTERS - 1}}}"
 _CHARACTER = f"[{_S}][{_M}{_INVISIBLE}]{{0,16}}"
 # Characters that fold to themselves, the bulk of Chinese and Japanese: taken by the run, not one at a time.
 _PLAIN_RUN = f"[\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff]+(?![{_M}{_INVISIBLE}])"
-_TOKEN = re.compile(
+_TOKEN = (
     "[0-9#*]\ufe0f?\u20e3"
     f"|{_WORD}"
     f"|{_PLAIN_RUN}"
@@ -157,7 +160,6 @@ _TOKEN = re.compile(
     f"|{_EMOJI_UNIT}(?:\u200d{_EMOJI_UNIT})*"
 )
 _RUN = re.compile(_PLAIN_RUN)
-_PIECE = re.compile(f"{_WORD}|{_CHARACTER}")
 _HANDLE_END = re.compile(r"[.\-@]")
 _TONES = re.compile(f"[{_TONE}]")
 _PRESENTATION = re.compile("[\ufe0e\ufe0f]")
@@ -173,6 +175,22 @@ _DROPPED = re.compile(
 _STROKES = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "ĳ": "ij"}
 )
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Compiled when first asked for: that takes a tenth of a second, and most commands read no text."""
+    return re.compile(_TOKEN)
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    return re.compile(f"{_WORD}|{_CHARACTER}")
+
+
+@cache
+def _beginning() -> re.Pattern[str]:
+    return re.compile(f"[{_L}#@_]")
 
 
 def fold(text: str) -> str:
@@ -224,7 +242,7 @@ class _Stretches(dict[str, tuple[str, ...]]):
     def __missing__(self, stretch: str) -> tuple[str, ...]:
         if _RUN.fullmatch(stretch):
             return tuple(stretch)
-        tokens = _TOKEN.findall(stretch)
+        tokens = _token().findall(stretch)
         if len(tokens) == 1 and tokens[0] == stretch:
             words = _interned(_read_token(stretch))
         else:
@@ -267,14 +285,14 @@ def _read_token(token: str) -> tuple[str, ...]:
             return _read_hashtag(token)
         if token[0] in "@＠":
             return _read_handle(token)
-    if _PIECE.match(token) and not token.endswith("\u20e3"):
+    if _piece().match(token) and not token.endswith("\u20e3"):
         return _read_word(token)
     return _read_emoji(token)
 
 
 def _read_word(token: str) -> tuple[str, ...]:
     folded = fold(token).strip("_")
-    return tuple(piece.strip("_")[:TERM_CHARACTERS] for piece in _PIECE.findall(folded))
+    return tuple(piece.strip("_")[:TERM_CHARACTERS] for piece in _piece().findall(folded))
 
 
 def _read_emoji(token: str) -> tuple[str, ...]:
@@ -302,7 +320,7 @@ def _joined(text: str) -> str:
 
 
 def _plain_words(text: str) -> tuple[str, ...]:
-    return tuple(chain.from_iterable(map(_read_word, _PIECE.findall(text))))
+    return tuple(chain.from_iterable(map(_read_word, _piece().findall(text))))
 
 
 _stretches = _Stretches()
@@ -326,7 +344,7 @@ def word_offsets(text: str) -> list[tuple[int, int]]:
     back over the sign.
     """
     offsets: list[tuple[int, int]] = []
-    for found in _TOKEN.finditer(text[:READ_CHARACTERS]):
+    for found in _token().finditer(text[:READ_CHARACTERS]):
         offsets.extend(_token_offsets(found[0], found.start()))
     return offsets[:READ_WORDS]
 
@@ -342,7 +360,7 @@ def _token_offsets(token: str, start: int) -> list[tuple[int, int]]:
 
 def _offsets_inside(token: str, start: int) -> list[tuple[int, int]]:
     offsets: list[tuple[int, int]] = []
-    for found in _PIECE.finditer(token, 1):
+    for found in _piece().finditer(token, 1):
         offsets.extend([(start + found.start(), start + found.end())] * len(_read_word(found[0])))
     offsets[0] = (start, offsets[0][1])
     return offsets
@@ -353,7 +371,7 @@ def sought_terms(text: str) -> list[tuple[str, int]]:
     the mark alone, of all else the words."""
     terms: list[tuple[str, int]] = []
     place = 0
-    for token in _TOKEN.findall(text):
+    for token in _token().findall(text):
         words = _stretches[token]
         if isinstance(words, _Marked):
             terms.append((words.marks[0][1], place))
@@ -370,4 +388,4 @@ def is_mark(term: str) -> bool:
 
 def is_spaceless(term: str) -> bool:
     """Whether this is a character of a script written without spaces, or an emoji: no beginning of a word."""
-    return not re.match(f"[{_L}#@_]", term) or term.endswith("\u20e3")
+    return not _beginning().match(term) or term.endswith("\u20e3")

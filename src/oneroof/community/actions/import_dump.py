@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
-from markdownify import markdownify
 
 from oneroof.community import store
 from oneroof.community.imports.counting import KindCount
@@ -221,6 +220,8 @@ def _entry(run: _Running, row: Row, kind: Kind) -> Entry:
 
 
 def _markdown(html: str) -> str:
+    from markdownify import markdownify  # loads slowly, and only a dump needs it
+
     return str(markdownify(html.replace("\0", ""), heading_style="ATX")).strip() if html else ""
 
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from oneroof.core.errors import OneroofError
 
 PIECE = 1 << 20
@@ -166,6 +164,8 @@ def _single_byte(sample: bytes) -> str:
     best = max(western, key=lambda name: western[name])
     if western[best] > 0.8:
         return best
+    from charset_normalizer import from_bytes
+
     guess = from_bytes(sample[:65_536]).best()
     return guess.encoding if guess is not None else "cp1252"
 

@@ -1,10 +1,8 @@
 """Text as a person sees it, and as a database can keep it. Pure."""
 
 import re
+from functools import cache
 from html import unescape
-
-from ftfy import fix_encoding
-from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 
 from oneroof.core.storable import storable as storable
 
@@ -52,17 +50,28 @@ IMAGE = re.compile(r"\b(src|alt)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"
 ENDLESS_NUMBER = re.compile(r"&#[xX]?[0-9A-Fa-f]{9,}+;?")
 
 
-_KINDS = (
+_SUSPICIOUS_KINDS = (
     "c1", "bad", "law", "currency", "start_punctuation", "end_punctuation", "numeric", "upper_accented", "box",
 )  # fmt: skip
-SUSPICIOUS = re.compile(f"[œÙЂ°{''.join(MOJIBAKE_CATEGORIES[kind] for kind in _KINDS)}]")
-"""ftfy finds nothing bad where none of these stands, and takes fifty times as long to see it."""
 
 
 def mended(text: str) -> str:
     """The text with mojibake undone, only where it is plainly broken."""
-    if text.isascii() or not SUSPICIOUS.search(text):
-        return text
+    return _mended(text) if not text.isascii() and suspicious().search(text) else text
+
+
+@cache
+def suspicious() -> re.Pattern[str]:
+    """ftfy finds nothing bad where none of these stands, and takes fifty times as long to see it."""
+    from ftfy.badness import MOJIBAKE_CATEGORIES
+
+    return re.compile(f"[œÙЂ°{''.join(MOJIBAKE_CATEGORIES[kind] for kind in _SUSPICIOUS_KINDS)}]")
+
+
+def _mended(text: str) -> str:
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
     return fix_encoding(text) if is_bad(text) else text
 
 

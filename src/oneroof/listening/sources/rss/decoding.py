@@ -3,8 +3,6 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -65,5 +63,7 @@ def _strictly(body: bytes, name: str) -> str | None:
 
 def _guessed(body: bytes) -> str:
     """As Windows wrote it, where nothing speaks for anything else."""
+    from charset_normalizer import from_bytes
+
     best = from_bytes(body[:SAMPLE]).best()
     return best.encoding if best and best.encoding not in NO_CHARSETS else "cp1252"
