@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop as noop
 COMMUNITY_DEEDS = {
     "article.archived": noop("archived it"),
     "article.changed": noop("changed what it is about"),
+    "article.flagged": noop("said that it is wrong"),
     "article.owner_set": noop("gave it an owner"),
     "article.proposal_refused": noop("refused a proposed change of it"),
     "article.proposal_taken": noop("took a proposed change of it"),

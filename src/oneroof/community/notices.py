@@ -13,6 +13,7 @@ def register_notices() -> None:
             "community_followed", _("Something new where I follow in the community"), "bell", Way.EMAIL, part
         ),
         Kind("community_article", _("What became of an article that I wrote"), "book-open", Way.DESK, part),
+        Kind("community_stale", _("An article that I keep may be wrong"), "triangle-alert", Way.EMAIL, part),
         Kind("community_review", _("An article waits for review"), "eye", Way.DESK, Permission.MODERATE),
         Kind("community_accepted", _("My answer solved somebody’s question"), "circle-check", Way.DESK, part),
         Kind("community_group", _("Who asks into my groups, and who let me in"), "users", Way.EMAIL, part),

@@ -2,6 +2,7 @@
 
 from oneroof.community.actions.hearing import hear, hear_group
 from oneroof.community.actions.indexing import index_page
+from oneroof.community.actions.looking import look_at_posts, look_at_translations
 from oneroof.community.actions.telling import tell_followers, tell_of_acceptance
 from oneroof.community.events import (
     AnswerAccepted,
@@ -11,6 +12,7 @@ from oneroof.community.events import (
     GroupOpenedOrClosed,
 )
 from oneroof.core.events import subscribe
+from oneroof.listening.events import PostsReceived
 
 
 @subscribe(EntryPublished)
@@ -51,3 +53,14 @@ def on_withdrawn(event: EntryWithdrawn) -> None:
 @subscribe(GroupOpenedOrClosed)
 def on_opened_or_closed(event: GroupOpenedOrClosed) -> None:
     hear_group(event.group_id)
+
+
+@subscribe(EntryEdited)
+def on_changed_original(event: EntryEdited) -> None:
+    look_at_translations(event.entry_id)
+
+
+@subscribe(PostsReceived)
+def on_posts(event: PostsReceived) -> None:
+    """What customers complain of may say that an article is wrong."""
+    look_at_posts(event.post_ids)

@@ -5,8 +5,21 @@ from procrastinate.contrib.django import app
 from oneroof.community.actions.hearing import hand_unanswered_to_care
 from oneroof.community.actions.indexing import embed, embed_soon, index_missing
 from oneroof.community.actions.inviting import send_invitation
+from oneroof.community.actions.looking import (
+    look_at_helpfulness,
+    look_at_links,
+    look_at_the_clock,
+    look_at_versions,
+)
 
-__all__ = ["embed", "index_rest", "look_for_unanswered", "send_invitation"]
+__all__ = [
+    "embed",
+    "index_rest",
+    "look_for_dead_links",
+    "look_for_stale",
+    "look_for_unanswered",
+    "send_invitation",
+]
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -29,3 +42,29 @@ def index_rest(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, 
     """What came by an import is made findable, some at a time."""
     if index_missing():
         embed_soon()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(
+    name="oneroof.community.look_for_stale",
+    queue="community",
+    queueing_lock="community-stale",
+    pass_context=False,
+)
+def look_for_stale(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+    """Articles whose review is due, that help less, or whose product has a later version."""
+    look_at_the_clock()
+    look_at_helpfulness()
+    look_at_versions()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(
+    name="oneroof.community.look_for_dead_links",
+    queue="community",
+    queueing_lock="community-links",
+    pass_context=False,
+)
+def look_for_dead_links(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+    """Some links of articles, each once a week."""
+    look_at_links()

@@ -43,6 +43,12 @@ def render_with_steps(text: str) -> tuple[SafeString, Sequence[Step]]:
     return mark_safe(markdown.cleaned(tokens, _ATTRIBUTES)), steps  # noqa: S308  nh3 has just cleaned it
 
 
+def links_of(text: str) -> Sequence[str]:
+    """The addresses of its links, as they were written."""
+    inside = (part for token in markdown.parsed(text) for part in token.children or ())
+    return [str(part.attrGet("href")) for part in inside if part.type == "link_open"]
+
+
 def step_at(text: str, passage: str) -> str:
     """The anchor of the step under which a passage of the text begins; empty before the first."""
     at = text.find(passage[:60]) if passage.strip() else -1

@@ -15,6 +15,7 @@ from oneroof.community.models.entries import (
     groups_read_by,
 )
 from oneroof.community.models.finding import Draft, Sought
+from oneroof.community.models.freshness import Flag, LinkCheck, Reason
 from oneroof.community.models.groups import BELONGS, Group, Membership, Visibility
 from oneroof.community.models.joining import INVITATION_LIFE, INVITATION_SALT, ClaimRule, GroupInvitation
 from oneroof.community.models.members import Member
@@ -32,17 +33,20 @@ __all__ = [
     "Draft",
     "Entry",
     "EntryQuerySet",
+    "Flag",
     "Follow",
     "Group",
     "GroupInvitation",
     "Helped",
     "ImportedBadge",
     "Kind",
+    "LinkCheck",
     "Member",
     "Membership",
     "OldAddress",
     "Passage",
     "Proposal",
+    "Reason",
     "Revision",
     "Sort",
     "Sought",

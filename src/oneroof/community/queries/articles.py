@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.safestring import SafeString
 
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
-from oneroof.community.models import Article, Entry, EntryQuerySet, Helped, Kind, Proposal, Status, Vote
+from oneroof.community.models import Article, Entry, EntryQuerySet, Flag, Helped, Kind, Proposal, Status, Vote
 from oneroof.community.queries.disclaimers import disclaimers
 from oneroof.community.queries.feeds import absolute, public
+from oneroof.community.queries.freshness import Sign, signs_of
 from oneroof.community.queries.pages import RootPage, root_page
 from oneroof.core.markdown import LONGEST, render
 from oneroof.core.pagination import Page, decode_numbers, page_of
 from oneroof.core.steps import Step, render_with_steps
 
 SHOWN, IN_A_FEED = 20, 30
-SHOWS = ("published", "mine", "review", "archived")
+SHOWS = ("published", "mine", "stale", "review", "archived")
 FEWEST_QUESTIONS = 2
 
 
@@ -34,8 +35,10 @@ class ArticlePage:
     helpful: int
     unhelpful: int
     proposals: int
+    signs: Sequence[Sign]
     may_write: bool
     may_publish: bool
+    may_review: bool
 
     @property
     def entry(self) -> Entry:
@@ -50,6 +53,7 @@ def article_page(reader: User | None, entry_id: int, *, lang: str = "") -> Artic
     html, steps = _rendered(entry.body)
     helpful, unhelpful = helpfulness(entry)
     is_draft = entry.is_unlisted
+    keeps = bool(reader and article.owner and article.owner.user_id == reader.pk) or page.may_moderate
     return ArticlePage(
         page=page,
         article=article,
@@ -60,6 +64,8 @@ def article_page(reader: User | None, entry_id: int, *, lang: str = "") -> Artic
         helpful=helpful,
         unhelpful=unhelpful,
         proposals=_waiting(entry).count() if page.may_moderate else 0,
+        signs=signs_of(reader, [entry])[entry.pk] if reader and keeps else (),
+        may_review=keeps and entry.status == Status.PUBLISHED,
         may_write=page.may_moderate or (is_draft and page.said.is_mine),
         may_publish=bool(
             reader and page.may_moderate and (not page.said.is_mine or reader.may(Permission.STEER))
@@ -115,6 +121,9 @@ def articles(
 def _shown(found: EntryQuerySet, reader: User | None, show: str) -> EntryQuerySet:
     if show == "mine" and reader is not None:
         return found.filter(Q(author__user=reader) | Q(article__owner__user=reader)).distinct()
+    if show == "stale" and reader is not None:
+        stale = found.filter(Exists(Flag.objects.filter(entry=OuterRef("pk"), cleared_at=None)))
+        return stale if reader.may(Permission.MODERATE) else stale.filter(article__owner__user=reader)
     if show == "review":
         waiting = Proposal.objects.filter(state=Proposal.State.WAITING)
         return found.filter(Q(status=Status.IN_REVIEW) | Q(pk__in=waiting.values("entry")))

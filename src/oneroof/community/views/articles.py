@@ -22,6 +22,7 @@ from oneroof.community.actions.articles import (
 )
 from oneroof.community.actions.drafting import drop_draft
 from oneroof.community.actions.editing import Words, edit
+from oneroof.community.actions.freshness import flag_article, review_article
 from oneroof.community.actions.helping import say_helped
 from oneroof.community.actions.making_articles import article_of_answer
 from oneroof.community.actions.proposing import propose_change
@@ -38,6 +39,7 @@ from oneroof.community.queries.articles import (
 )
 from oneroof.community.queries.drafts import draft_of
 from oneroof.community.queries.feeds import absolute
+from oneroof.community.queries.freshness import signs_of
 from oneroof.community.views.home import visitor_of
 from oneroof.community.views.page import done, reader_of, shown
 from oneroof.core.pagination import CursorError
@@ -74,9 +76,9 @@ def article_list(request: HttpRequest) -> HttpResponse:
     reader, asked = reader_of(request), request.GET
     views = [(SHOWS[0], _("All"))]
     if reader is not None:
-        views.append((SHOWS[1], _("Mine")))
+        views += [(SHOWS[1], _("Mine")), (SHOWS[2], _("May be wrong"))]
     if reader is not None and reader.may(Permission.MODERATE):
-        views += [(SHOWS[2], _("To review")), (SHOWS[3], _("Archived"))]
+        views += [(SHOWS[3], _("To review")), (SHOWS[4], _("Archived"))]
     show = asked.get("show", "") if asked.get("show") in dict(views) else SHOWS[0]
     try:
         page = articles(
@@ -84,7 +86,10 @@ def article_list(request: HttpRequest) -> HttpResponse:
         )
     except CursorError as error:
         raise Http404 from error
-    return render(request, "community/articles.html", {"page": page, "views": views, "show": show})
+    signs = signs_of(reader, page.rows) if reader is not None and show == "stale" else {}
+    rows = [(entry, signs.get(entry.pk, ())) for entry in page.rows]
+    context = {"page": page, "rows": rows, "views": views, "show": show}
+    return render(request, "community/articles.html", context)
 
 
 @requires(Permission.TAKE_PART)
@@ -193,6 +198,7 @@ def _post_of(act: OnArticle, permission: Permission, words: Callable[[], str]) -
 
 submission = _post_of(submit_article, Permission.TAKE_PART, lambda: _("Reviewers hear of it."))
 publication = _post_of(publish_article, Permission.MODERATE, lambda: _("It is published."))
+review = _post_of(review_article, Permission.TAKE_PART, lambda: _("Thank you: it is right as of today."))
 archiving = _post_of(archive_article, Permission.MODERATE, lambda: _("Nobody finds it any more."))
 
 
@@ -205,6 +211,18 @@ def sending_back(request: HttpRequest, article_id: int) -> HttpResponse:
         lambda: send_back_article(actor_of(request), article_id, because),
         entry,
         _("Its author hears of it."),
+    )
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def flagging(request: HttpRequest, article_id: int) -> HttpResponse:
+    entry, words = _of_article(request, article_id), request.POST.get("words", "")
+    return done(
+        request,
+        lambda: flag_article(actor_of(request), article_id, words),
+        entry,
+        _("Its owner hears of it."),
     )
 
 
