@@ -8,6 +8,7 @@ from oneroof.care.templatetags.care_ui import DONE, told
 
 STEERED = {
     "care_settings.set": noop("set them"),
+    "conversation.made_an_article": noop("made an article of it"),
     "conversation.merged": noop("made two conversations one"),
     "saved_reply.deleted": noop("deleted it"),
     "saved_reply.reviewed": noop("found it still good"),

@@ -4,6 +4,7 @@ from oneroof.care.actions.bouncing import note_bounces
 from oneroof.care.actions.merging import follow_threads
 from oneroof.care.actions.opening import open_conversations, refresh_conversations
 from oneroof.care.actions.unanswered import take_unanswered
+from oneroof.care.actions.using import remember_used
 from oneroof.care.events import ConversationClaimed, ConversationClosed, ReplySent
 from oneroof.care.models import Outcome, Reply
 from oneroof.community.events import QuestionUnanswered
@@ -48,6 +49,12 @@ def on_reply_sent(event: ReplySent) -> None:
     reply = Reply.objects.get(pk=event.reply_id)
     if reply.external_id:
         place_our_reply(reply.post_id, reply.external_id)
+
+
+@subscribe(ReplySent)
+def on_links_sent(event: ReplySent) -> None:
+    """What it linked carried it."""
+    remember_used(event.reply_id)
 
 
 @subscribe(QuestionUnanswered)

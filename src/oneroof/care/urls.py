@@ -16,6 +16,7 @@ from oneroof.care.views import (
     saved_replies,
     saved_views,
     states,
+    suggesting,
     taking,
 )
 
@@ -52,6 +53,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}priority/", states.priority, name="priority"),
     path(f"{ONE}draft/", replies.draft, name="draft"),
     path(f"{ONE}preview/", replies.preview, name="preview"),
+    path(f"{ONE}suggestions/", suggesting.suggested, name="suggested"),
+    path(f"{ONE}article/", suggesting.article, name="make_article"),
+    path(f"{ONE}flags/<int:article_id>/", suggesting.flagging, name="flag_article"),
     path(f"{ONE}replies/", replies.reply, name="reply"),
     path(f"{ONE}answered-by-hand/", replies.by_hand, name="by_hand"),
     path(f"{REPLY}withdrawal/", decisions.withdrawal, name="withdrawal"),

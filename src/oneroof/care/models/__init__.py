@@ -11,6 +11,7 @@ from oneroof.care.models.conversations import (
 from oneroof.care.models.notes import Note, SavedReply, SavedView, Tag, Tagging
 from oneroof.care.models.replies import LIVE_REPLY_STATES, Reply, ReplyState, Trust
 from oneroof.care.models.service import CareSettings, ServicePolicy, WorkingHours
+from oneroof.care.models.used import UsedPassage
 
 __all__ = [
     "LIVE_REPLY_STATES",
@@ -30,5 +31,6 @@ __all__ = [
     "Tag",
     "Tagging",
     "Trust",
+    "UsedPassage",
     "WorkingHours",
 ]

@@ -103,6 +103,7 @@ def shared_context(request: HttpRequest) -> dict[str, Any]:
         "outcomes": Outcome.choices,
         "priorities": Priority.choices,
         "may_answer": actor_of(request).may(Permission.ANSWER),
+        "may_moderate": actor_of(request).may(Permission.MODERATE),
     }
 
 

@@ -122,6 +122,10 @@ class Entry(models.Model):
     accepted_answers = models.PositiveIntegerField(default=0)
     me_too = models.PositiveIntegerField(default=0)
 
+    carried = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Replies on other networks that linked it."
+    )
+
     external_source = models.CharField(max_length=120, blank=True, help_text="What it was imported from.")
     external_id = models.CharField(max_length=200, blank=True)
 

@@ -1,9 +1,12 @@
 """Where an entry is read: its page, and the place on it. Pure."""
 
+import re
+
 from django.utils.text import slugify
 
 PAGES = {"question": "q", "article": "articles", "idea": "ideas", "announcement": "news"}
 MARKS = {"answer": "a", "comment": "c"}
+SHORT = "e"
 SLUG_LENGTH = 80
 
 
@@ -20,3 +23,12 @@ def page_path(kind: str, entry_id: int, title: str) -> str:
 def mark_of(kind: str, entry_id: int) -> str:
     """The fragment by which an answer or comment is found on its page; nothing for the page itself."""
     return f"#{MARKS[kind]}{entry_id}" if kind in MARKS else ""
+
+
+def entries_linked(text: str, site: str) -> list[int]:
+    """The numbers of the entries that a text links on this site, each once: short links, pages, places on them."""
+    pages = "|".join([SHORT, *PAGES.values()])
+    marks = "|".join(MARKS.values())
+    page = rf"{re.escape(site.rstrip('/'))}/(?:{pages})/(\d{{1,18}})(?!\d)"
+    link = rf"{page}(?:/[^\s#)>\]]*)?(?:#(?:{marks})(\d{{1,18}}))?"
+    return list(dict.fromkeys(int(place or page) for page, place in re.findall(link, text)))

@@ -62,7 +62,7 @@ document.addEventListener("click", (event) => {
   if (which) writeAs(which.dataset.sayAs);
 });
 
-// Saved replies go in where one writes, a blank line away from what stands there.
+// Saved replies and what the community knows go in where one writes, a blank line away from what stands there.
 
 function apart(field, text) {
   const before = field.value.slice(0, field.selectionStart);
@@ -89,8 +89,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert]");
   if (!button) return;
-  const field = button.closest("form").querySelector("textarea");
-  button.closest("details").open = false;
+  const field = (button.closest("form") ?? composer().querySelector(".says__reply form")).querySelector("textarea");
+  const menu = button.closest("details");
+  if (menu) menu.open = false;
   field.focus();
   field.setRangeText(apart(field, button.dataset.insert), field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
