@@ -28,6 +28,7 @@ COMMUNITY_DEEDS = {
     "entry.restored": noop("brought it back"),
     "entry.standing_set": noop("said how it stands"),
     "entry.suggested": noop("suggested it"),
+    "idea.answered": noop("answered it for the company"),
     "entry.unaccepted": noop("took back that it solves the question"),
     "group.asked": noop("asked to join it"),
     "group.changed": noop("changed how it is kept"),

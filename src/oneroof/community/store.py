@@ -123,9 +123,9 @@ def keep_revision(entry: Entry, number: int, author: Member, tags: list[str], wh
     )
 
 
-def audited(actor: User | None, verb: str, entry: Entry, **after: Any) -> None:
+def audited(actor: User | None, verb: str, entry: Entry, *, of: str = "entry", **after: Any) -> None:
     """Of what is private, neither title nor words: the audit's readers need not belong."""
     if entry.group.is_public:
-        audit.record(actor, f"entry.{verb}", on=entry, after=after)
+        audit.record(actor, f"{of}.{verb}", on=entry, after=after)
     else:
-        audit.record(actor, f"entry.{verb}", on=entry, name=f"{entry.kind} {entry.pk}")
+        audit.record(actor, f"{of}.{verb}", on=entry, name=f"{entry.kind} {entry.pk}")

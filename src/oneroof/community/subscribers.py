@@ -1,6 +1,8 @@
 """What follows from what happens in the community."""
 
+from oneroof.community.actions.announcing import tell_addressed
 from oneroof.community.actions.hearing import hear, hear_group
+from oneroof.community.actions.ideas import tell_of_answer
 from oneroof.community.actions.indexing import index_page
 from oneroof.community.actions.looking import look_at_posts, look_at_translations
 from oneroof.community.actions.telling import tell_followers, tell_of_acceptance
@@ -11,6 +13,7 @@ from oneroof.community.events import (
     EntryWithdrawn,
     GroupOpenedOrClosed,
 )
+from oneroof.community.models import Kind
 from oneroof.core.events import subscribe
 from oneroof.listening.events import PostsReceived
 
@@ -22,7 +25,16 @@ def on_published(event: EntryPublished) -> None:
 
 @subscribe(EntryPublished)
 def on_news(event: EntryPublished) -> None:
-    tell_followers(event.entry_id)
+    if event.kind == Kind.ANNOUNCEMENT:
+        tell_addressed(event.entry_id)
+    else:
+        tell_followers(event.entry_id)
+
+
+@subscribe(EntryPublished)
+def on_official_word(event: EntryPublished) -> None:
+    if event.kind == Kind.COMMENT:
+        tell_of_answer(event.entry_id)
 
 
 @subscribe(EntryPublished)

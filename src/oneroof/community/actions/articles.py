@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from oneroof.accounts import audit
 from oneroof.accounts.access import NotAllowed, demand
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
@@ -188,7 +187,7 @@ def demand_writer(actor: User, entry: Entry) -> None:
 
 
 def audited(actor: User | None, verb: str, entry: Entry, **after: Any) -> None:
-    audit.record(actor, f"article.{verb}", on=entry, after=after)
+    store.audited(actor, verb, entry, of="article", **after)
 
 
 def tell_reviewers(actor: User, entry: Entry, title: str) -> None:

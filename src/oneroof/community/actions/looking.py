@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from oneroof.community.actions.freshness import raise_flag
@@ -67,13 +67,22 @@ def look_at_the_clock() -> None:
 
 def look_at_helpfulness() -> None:
     """What was said lately, since the last review, against all that was said before."""
-    for entry in published().filter(Q(helped__isnull=False) | Q(votes__isnull=False)).distinct():
+    for entry in _spoken_of():
         reviewed = Article.objects.filter(entry=entry).values_list("reviewed_at", flat=True).first()
         since = max(filter(None, (reviewed, clock.now() - LATELY)))
         before, lately = _said(entry, until=since), _said(entry, since=since)
         if is_falling(before, lately):
             told = {"before": list(before), "lately": list(lately)}
-            raise_flag(entry.pk, Reason.HELPFULNESS, f"{since:%Y-%m-%d}", told=told)
+            raise_flag(
+                entry.pk, Reason.HELPFULNESS, f"{reviewed:%Y-%m-%d}" if reviewed else "never", told=told
+            )
+
+
+def _spoken_of() -> QuerySet[Entry]:
+    helped, voted = (
+        said.objects.filter(entry=OuterRef("pk"), at__gte=clock.now() - LATELY) for said in (Helped, Vote)
+    )
+    return published().filter(Exists(helped) | Exists(voted))
 
 
 def _said(entry: Entry, *, since: datetime | None = None, until: datetime | None = None) -> tuple[int, int]:
@@ -138,8 +147,8 @@ def _telling(post_ids: Sequence[int]) -> QuerySet[Post]:
     return found.order_by("-need", "-pk")
 
 
-def _caught(post_ids: Sequence[int]) -> QuerySet[Post]:
-    return Mention.objects.filter(post_id__in=post_ids).values("post_id")
+def _caught(post_ids: Sequence[int]) -> list[int]:
+    return list(Mention.objects.filter(post_id__in=post_ids).values_list("post_id", flat=True))
 
 
 def _is_ours(post: Post) -> bool:

@@ -1,4 +1,4 @@
-"""Two questions that ask the same become one: answers, votes and followers go along, and old links lead there."""
+"""Two questions, or ideas, that are the same become one: what is below them goes along, old links lead there."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +14,10 @@ from oneroof.community.events import EntryEdited, EntryWithdrawn
 from oneroof.community.models import Entry, Follow, Kind, Status, Visibility, Vote
 from oneroof.core import events
 
+BELOW = {Kind.QUESTION: Kind.ANSWER, Kind.IDEA: Kind.COMMENT}
+ASKED_TOO = {Kind.QUESTION: Vote.What.ME_TOO, Kind.IDEA: Vote.What.UP}
+"""What whoever asked the duplicate says by it of the one that stays."""
+
 
 @transaction.atomic
 def merge(actor: User, duplicate_id: int, into_id: int) -> Entry:
@@ -23,16 +27,17 @@ def merge(actor: User, duplicate_id: int, into_id: int) -> Entry:
     if duplicate.duplicate_of_id == question.pk:
         return question
     _demand_mergeable(duplicate, question)
-    moved = _move_answers(duplicate, question)
+    moved = _move_what_is_below(duplicate, question)
     _move_votes(duplicate, question)
     _move_followers(duplicate, question)
     Entry.objects.filter(duplicate_of=duplicate).update(duplicate_of=question)
     store.change(duplicate, duplicate_of=question, status=Status.DUPLICATE, answers=0, accepted_answers=0)
-    store.recount(question)
+    if question.kind == Kind.QUESTION:
+        store.recount(question)
     store.audited(actor, "merged", duplicate, into=question.pk)
     events.publish(EntryWithdrawn(duplicate.pk, duplicate.kind))
     for entry_id in moved:
-        events.publish(EntryEdited(entry_id, Kind.ANSWER))
+        events.publish(EntryEdited(entry_id, BELOW[Kind(question.kind)]))
     return question
 
 
@@ -43,13 +48,24 @@ def _both_locked(actor: User, duplicate_id: int, into_id: int) -> tuple[Entry, E
 
 
 def _demand_mergeable(duplicate: Entry, question: Entry) -> None:
-    if duplicate == question or {duplicate.kind, question.kind} != {Kind.QUESTION}:
-        raise CommunityError(_("Two questions are merged, one into another."))
+    if duplicate == question or duplicate.kind != question.kind or question.kind not in BELOW:
+        raise CommunityError(_("Two questions are merged, one into another, or two ideas."))
     if Status.DUPLICATE in (duplicate.status, question.status):
         raise CommunityError(_("One of them is a duplicate already."))
     is_public = duplicate.group.visibility == Visibility.PUBLIC
     if not is_public and duplicate.group_id != question.group_id:
         raise CommunityError(_("What stands in a private group stays in it."))
+
+
+def _move_what_is_below(duplicate: Entry, into: Entry) -> list[int]:
+    """Answers with what was said of them; of an idea the comments."""
+    if into.kind == Kind.QUESTION:
+        return _move_answers(duplicate, into)
+    comments = Entry.objects.filter(root=duplicate, kind=Kind.COMMENT)
+    moved = list(comments.values_list("pk", flat=True))
+    comments.filter(parent=duplicate).update(parent=into)
+    comments.update(root=into, group=into.group)
+    return moved
 
 
 def _move_answers(duplicate: Entry, question: Entry) -> list[int]:
@@ -70,7 +86,8 @@ def _move_votes(duplicate: Entry, question: Entry) -> None:
         votes.update(entry=question)
     if duplicate.author and duplicate.author != question.author:
         Vote.objects.bulk_create(
-            [Vote(entry=question, member=duplicate.author, what=Vote.What.ME_TOO)], ignore_conflicts=True
+            [Vote(entry=question, member=duplicate.author, what=ASKED_TOO[Kind(question.kind)])],
+            ignore_conflicts=True,
         )
     for each in (duplicate, question):
         count_votes(each)

@@ -13,7 +13,7 @@ def tell_followers(entry_id: int) -> None:
     entry = (
         Entry.objects.select_related("author", "root", "group").filter(pk=entry_id, deleted_at=None).first()
     )
-    if entry is None or entry.held_at:
+    if entry is None or entry.held_at or _is_word_on_idea(entry):
         return
     people = [each for each in _followers(entry) if _may_read(each, entry)]
     tell(
@@ -39,6 +39,11 @@ def tell_of_acceptance(answer_id: int) -> None:
         title=_("Your answer solved it: %(title)s") % {"title": page.title},
         path=answer.get_absolute_url(),
     )
+
+
+def _is_word_on_idea(entry: Entry) -> bool:
+    """Whoever wanted the idea is told of it, followers among them."""
+    return entry.is_official and entry.root is not None and entry.root.kind == Kind.IDEA
 
 
 def _followers(entry: Entry) -> QuerySet[User]:

@@ -1,5 +1,6 @@
 """The community: who takes part, its rooms, and what is written in them."""
 
+from oneroof.community.models.announcements import WARNINGS, Announcement, Audience, News
 from oneroof.community.models.articles import Article, Disclaimer, Helped, Proposal, Sort
 from oneroof.community.models.brought import ImportedBadge, OldAddress
 from oneroof.community.models.entries import (
@@ -27,7 +28,10 @@ __all__ = [
     "INVITATION_LIFE",
     "INVITATION_SALT",
     "ROOT_KINDS",
+    "WARNINGS",
+    "Announcement",
     "Article",
+    "Audience",
     "ClaimRule",
     "Disclaimer",
     "Draft",
@@ -43,6 +47,7 @@ __all__ = [
     "LinkCheck",
     "Member",
     "Membership",
+    "News",
     "OldAddress",
     "Passage",
     "Proposal",

@@ -40,14 +40,16 @@ def signs_of(reader: User, entries: Iterable[Entry]) -> Mapping[int, Sequence[Si
 
 
 def _said(reader: User, flags: Sequence[Flag]) -> dict[int, str]:
-    """The words of posts, of public pages of the community to all, of the rest to whoever hears."""
+    """The words of posts: of the community what this reader may read there, of the rest for whoever hears."""
     keyed = {flag.post_id: flag for flag in flags if flag.post_id}
     moments = [flag.post_at for flag in keyed.values() if flag.post_at]
     if not moments:
         return {}
     within = Post.objects.filter(pk__in=keyed, said_at__range=(min(moments), max(moments)), gone_at=None)
+    ours = {pk: int(flag.path[3:]) for pk, flag in keyed.items() if flag.path.startswith("/e/")}
+    shown = set(Entry.objects.visible_to(reader).filter(pk__in=ours.values()).values_list("pk", flat=True))
+    within = within.exclude(pk__in=[pk for pk, entry_id in ours.items() if entry_id not in shown])
     if not reader.may(Permission.HEAR):
-        ours = [pk for pk, flag in keyed.items() if flag.path.startswith("/e/")]
         within = within.filter(pk__in=ours, source__network="community")
     return {pk: " ".join(text.split())[:EXCERPT] for pk, text in within.values_list("pk", "text")}
 

@@ -21,7 +21,12 @@ from oneroof.community.forms import EditForm
 from oneroof.community.models import ROOT_KINDS, Entry, Kind
 from oneroof.community.views.page import done, shown
 
-LISTS: dict[str, str] = {Kind.QUESTION: "community:questions", Kind.ARTICLE: "community:articles"}
+LISTS: dict[str, str] = {
+    Kind.QUESTION: "community:questions",
+    Kind.ARTICLE: "community:articles",
+    Kind.IDEA: "community:ideas",
+    Kind.ANNOUNCEMENT: "community:news",
+}
 type OnEntry = Callable[..., Any]
 
 

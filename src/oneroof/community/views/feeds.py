@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from oneroof.accounts.access import open_to_all
-from oneroof.community.models import Entry, Group, Visibility
+from oneroof.community.models import Entry, Group, Kind, Visibility
 from oneroof.community.queries.articles import newest_articles
 from oneroof.community.queries.feeds import (
     absolute,
@@ -21,6 +21,7 @@ from oneroof.community.queries.feeds import (
     pages_of_map,
     public,
 )
+from oneroof.community.queries.ideas import newest as newest_of
 from oneroof.core.markdown import render as as_html
 from oneroof.core.shared_pages import shared_for_a_moment
 
@@ -70,6 +71,18 @@ def of_question(request: HttpRequest, question_id: int) -> HttpResponse:
 @require_GET
 def of_articles(request: HttpRequest) -> HttpResponse:
     return _feed(request, _("Articles"), "/articles/", newest_articles())
+
+
+@open_to_all("a feed of what everybody may read")
+@require_GET
+def of_ideas(request: HttpRequest) -> HttpResponse:
+    return _feed(request, _("Ideas"), "/ideas/", newest_of(Kind.IDEA))
+
+
+@open_to_all("a feed of what everybody may read")
+@require_GET
+def of_news(request: HttpRequest) -> HttpResponse:
+    return _feed(request, _("News"), "/news/", newest_of(Kind.ANNOUNCEMENT))
 
 
 def _feed(request: HttpRequest, title: str, place: str, entries: Sequence[Entry]) -> HttpResponse:

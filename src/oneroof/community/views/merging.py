@@ -20,10 +20,10 @@ def merging(request: HttpRequest, entry_id: int) -> HttpResponse:
 
     def act() -> Entry:
         if into is None or not Entry.objects.visible_to(actor_of(request)).filter(pk=into).exists():
-            raise CommunityError(_("There is no such question."))
+            raise CommunityError(_("There is no such page."))
         return merge(actor_of(request), entry_id, into)
 
-    return done(request, act, duplicate, _("They are one question now."))
+    return done(request, act, duplicate, _("They are one now."))
 
 
 def number_in(typed: str) -> int | None:
