@@ -7,12 +7,12 @@ from django.conf import settings
 
 from oneroof.care.models import Conversation
 from oneroof.community.models import Kind
-from oneroof.community.queries.near import near
+from oneroof.community.queries.near import Near, near
+from oneroof.community.rules.addresses import mark_of
 from oneroof.listening.models import Post
 
 SHOWN = 3
 EXCERPT = 400
-KINDS = (Kind.QUESTION, Kind.ARTICLE, Kind.ANNOUNCEMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,8 @@ def suggestions(conversation: Conversation, *, limit: int | None) -> Sequence[Su
     if post is None:
         return []
     own = _own_page(conversation, post)
-    found = [
-        each for each in near(post.text, reader=None, limit=SHOWN + 1) if f"/{own}/" not in f"{each.url}/"
-    ]
+    found = near(post.text, reader=None, limit=4 * SHOWN)
+    found = [each for each in found if _answers(each) and f"/{own}/" not in f"{each.url}/"]
     return [
         Suggestion(
             each.entry_id,
@@ -51,6 +50,13 @@ def suggestions(conversation: Conversation, *, limit: int | None) -> Sequence[Su
         )
         for each in found[:SHOWN]
     ]
+
+
+def _answers(found: Near) -> bool:
+    """Not a wish, nor a question that nobody answered."""
+    return (
+        found.kind in (Kind.ARTICLE, Kind.ANNOUNCEMENT) or mark_of(Kind.ANSWER, found.entry_id) in found.url
+    )
 
 
 def inserted(passage: str, link: str, limit: int | None) -> str:
