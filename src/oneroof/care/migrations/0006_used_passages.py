@@ -8,7 +8,7 @@ import oneroof.core.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("care", "0004_clocks_that_run"),
+        ("care", "0005_reply_sent"),
         ("community", "0009_carried"),
     ]
 
