@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -156,7 +157,9 @@ def _searched(found: ConversationQuerySet, q: str) -> ConversationQuerySet:
     if not words:
         return found.filter(by_handle)
     ids = _posts_with(_tsquery(words))
-    threads = PostKey.objects.filter(pk__in=ids).values("thread_id")
+    # As one array: five thousand parameters take Django and psycopg longer than PostgreSQL the search.
+    said = RawSQL("SELECT unnest(%s::bigint[])", [ids])
+    threads = PostKey.objects.filter(pk__in=said).values("thread_id")
     return found.filter(by_handle | Q(thread_id__in=threads))
 
 
