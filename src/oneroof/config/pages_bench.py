@@ -64,8 +64,8 @@ def measure_pages(posts: int, conversations: int, seconds: float, arrivals: int)
     with scratch_database():
         user = fill(posts, conversations)
         form, secret = _form()
-        with _running("worker"), _site(user) as site:
-            pages = {name: _page(site, address, seconds) for name, address in _pages().items()}
+        with running("worker"), site_with(user) as site:
+            pages = {name: page_figures(site, address, seconds) for name, address in _pages().items()}
             arrived = [_arrival(site, form, secret, number) for number in range(arrivals)]
     return {
         "machine": machine(),
@@ -114,20 +114,21 @@ def _form() -> tuple[Source, str]:
 
 
 @contextmanager
-def _site(user: User) -> Iterator[Site]:
+def site_with(user: User) -> Iterator[Site]:
+    """A web server on the scratch database, at which this person is signed in."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    with _running("web", ONEROOF_PORT=str(port)) as web:
+    with running("web", ONEROOF_PORT=str(port)) as web:
         _wait_for(port, web)
         yield Site(port, cookie)
 
 
 @contextmanager
-def _running(child: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(child: str, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """A child of ``oneroof up`` on the scratch database, until the block ends."""
     words = os.environ | {"DATABASE_URL": _scratch_url(), "ONEROOF_LOG_LEVEL": "ERROR"} | environment
     running = subprocess.Popen([sys.executable, "-m", "oneroof.config.children", child], env=words)
@@ -161,7 +162,8 @@ def _wait_for(port: int, web: subprocess.Popen[bytes]) -> None:
     raise OneroofError("The web server did not start.")
 
 
-def _page(site: Site, address: str, seconds: float) -> dict[str, dict[str, float]]:
+def page_figures(site: Site, address: str, seconds: float) -> dict[str, dict[str, float]]:
+    """By one and by eight people at once: pages a second, and milliseconds at the median and at p99."""
     _ask_for(site, address, time.monotonic() + 0.5, [])  # the first answers fill caches
     return {str(people): _asked(site, address, people, seconds) for people in CONCURRENCY}
 

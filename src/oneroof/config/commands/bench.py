@@ -1,4 +1,4 @@
-"""``oneroof bench pages`` and ``oneroof bench all``."""
+"""``oneroof bench pages``, ``oneroof bench community`` and ``oneroof bench all``."""
 
 import json
 import os
@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
+from oneroof.config.community_bench import community_as_table, measure_community
 from oneroof.config.pages_bench import measure_pages, pages_as_table
 from oneroof.config.timeline_bench import measure_timeline
 from oneroof.core.verbs import Result, Verbs
@@ -23,6 +24,7 @@ SMALL = {
     "poll": ("--sources", "8", "--seconds", "6"),
     "timeline": ("--entries", "500", "--runs", "1"),
     "pages": ("--posts", "2000", "--conversations", "200", "--seconds", "0.5", "--arrivals", "2"),
+    "community": ("--questions", "300", "--seconds", "0.5"),
 }
 
 
@@ -43,6 +45,14 @@ def add(verbs: Verbs) -> None:
     )
     long_life.add_argument("--entries", type=int, default=10_000, help="of that one person")
     long_life.add_argument("--runs", type=int, default=5)
+    community = bench.add(
+        "community",
+        run_community,
+        "Search, and a question's page with forty answers, among very many questions.",
+        show=community_as_table,
+    )
+    community.add_argument("--questions", type=int, default=100_000)
+    community.add_argument("--seconds", type=float, default=5.0, help="of asking for the page")
     every = bench.add("all", run_all, "All of them, one after the other.", show=_as_json, database=False)
     every.add_argument("--small", action="store_true", help="a few seconds each: to see that they run")
 
@@ -53,6 +63,10 @@ def run(arguments: Namespace) -> Result:
 
 def run_timeline(arguments: Namespace) -> Result:
     return measure_timeline(arguments.entries, arguments.runs)
+
+
+def run_community(arguments: Namespace) -> Result:
+    return measure_community(arguments.questions, arguments.seconds)
 
 
 def run_all(arguments: Namespace) -> Result:
