@@ -120,3 +120,8 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
 def safe_next(address: str) -> str:
     """An address to go on to, if it lies within this site; else the empty text."""
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
+
+
+def layout_for(user: User) -> str:
+    """The frame of a page of one's own: Settings at the desk, or for a member the account's pages."""
+    return "oneroof/settings.html" if user.is_staff_member else "allauth/layouts/manage.html"

@@ -34,6 +34,8 @@ def register_settings() -> None:
     register_section(
         Section("disclaimers", _("Disclaimers"), "community:disclaimers", "shield", "", steer, 50, "settings")
     )
+    place = "community:translation_service"
+    register_section(Section("translation", _("Translation"), place, "languages", "", steer, 51, "settings"))
 
 
 def open_the_door() -> None:

@@ -9,6 +9,7 @@ from oneroof.accounts.models import AuditEntry
 from oneroof.accounts.policies import Role
 from oneroof.community import store
 from oneroof.community.models import (
+    Attachment,
     Entry,
     GroupInvitation,
     Kind,
@@ -17,6 +18,7 @@ from oneroof.community.models import (
     Passage,
     Proposal,
     Revision,
+    Translation,
 )
 from oneroof.community.rules.addresses import PAGES
 from oneroof.core import clock
@@ -28,6 +30,8 @@ MEMBER = ("id", "name", "about", "place", "languages", "joined_at", "claim_email
 ENTRY = ("id", "kind", "created_at", "group__name", "title", "body", "lang", "product", "version")
 PROPOSAL = ("id", "at", "entry_id", "title", "body", "tags", "why", "state")
 MEMBERSHIP = ("group__name", "state", "since")
+TRANSLATION = ("id", "entry_id", "lang", "title", "body", "at")
+FILE = ("id", "name", "kind", "size", "at")
 WIPED = "…"
 
 
@@ -36,6 +40,10 @@ def writings_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
     for row in members.order_by("pk").values(*MEMBER):
         yield {"kind": "member", **row}
     yield from Entry.objects.filter(author__in=members).order_by("pk").values(*ENTRY)
+    for file in Attachment.objects.filter(by__in=members).order_by("pk").values(*FILE):
+        yield {**file, "media_type": file["kind"], "kind": "file"}
+    for row in Translation.objects.filter(by__in=members).order_by("pk").values(*TRANSLATION):
+        yield {"kind": "translation", **row}
     for row in Proposal.objects.filter(author__in=members).order_by("pk").values(*PROPOSAL):
         yield {"kind": "proposed change", **row}
     for row in Membership.objects.filter(member__in=members).order_by("pk").values(*MEMBERSHIP):
@@ -58,6 +66,7 @@ def erase_writings(holder: Holder) -> int:
         store.recount(page)
     Revision.objects.filter(author__in=members).update(author=None)
     _letters(holder).delete()
+    Translation.objects.filter(by__in=members).delete()
     Member.objects.filter(pk__in=[each.pk for each in members]).delete()
     Member.objects.bulk_create(map(_of_nobody, filter(_is_numbered, members)))
     return len(members) + len(written)
@@ -86,6 +95,7 @@ def _pages(written: list[Entry]) -> list[int]:
 def _wipe(ids: list[int]) -> None:
     """A page that only its asker wrote on goes whole."""
     Passage.objects.filter(entry__in=ids).delete()
+    Translation.objects.filter(entry__in=ids).delete()
     Revision.objects.filter(entry__in=ids).delete()
     others = Entry.objects.filter(root=OuterRef("pk"), deleted_at=None).exclude(pk__in=ids)
     mine = Entry.objects.filter(pk__in=ids)

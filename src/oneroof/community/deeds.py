@@ -28,6 +28,7 @@ COMMUNITY_DEEDS = {
     "entry.restored": noop("brought it back"),
     "entry.standing_set": noop("said how it stands"),
     "entry.suggested": noop("suggested it"),
+    "entry.translated": noop("translated it"),
     "idea.answered": noop("answered it for the company"),
     "entry.unaccepted": noop("took back that it solves the question"),
     "group.asked": noop("asked to join it"),
@@ -41,4 +42,5 @@ COMMUNITY_DEEDS = {
     "group.let_in": noop("let somebody in"),
     "group.made": noop("made it"),
     "group.put_out": noop("put somebody out"),
+    "translation.service_chosen": noop("chose what translates"),
 }

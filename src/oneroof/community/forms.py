@@ -9,6 +9,8 @@ from oneroof.accounts.models import User
 from oneroof.community.models import Group, groups_read_by
 from oneroof.community.store import BODY_LENGTH
 
+COMPOSED = {"rows": 12, "data-composer": ""}
+
 
 class AskForm(forms.Form):
     """The question in one line first: what is known already shows below it."""
@@ -17,7 +19,7 @@ class AskForm(forms.Form):
     body = forms.CharField(
         label=_("What happens, and what have you tried?"),
         max_length=BODY_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"rows": 10, "data-composer": ""}),
         help_text=_("Markdown: **bold**, `code`, ``` for blocks of code."),
     )
     tags = forms.CharField(
@@ -42,7 +44,7 @@ class AskForm(forms.Form):
 
 class EditForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
-    body = forms.CharField(label=_("Text"), max_length=BODY_LENGTH, widget=forms.Textarea(attrs={"rows": 12}))
+    body = forms.CharField(label=_("Text"), max_length=BODY_LENGTH, widget=forms.Textarea(attrs=COMPOSED))
     tags = forms.CharField(label=_("Tags"), required=False, max_length=320)
     why = forms.CharField(
         label=_("Why"), required=False, max_length=300, help_text=_("Others read it in the history.")

@@ -24,6 +24,14 @@ def register_notices() -> None:
             part,
         ),
         Kind("community_review", _("An article waits for review"), "eye", Way.DESK, Permission.MODERATE),
+        Kind("community_mentioned", _("Somebody mentions me"), "at-sign", Way.EMAIL, part),
+        Kind(
+            "community_letter",
+            _("What I answered by mail could not be taken"),
+            "triangle-alert",
+            Way.EMAIL,
+            part,
+        ),
         Kind("community_accepted", _("My answer solved somebody’s question"), "circle-check", Way.DESK, part),
         Kind("community_group", _("Who asks into my groups, and who let me in"), "users", Way.EMAIL, part),
     )

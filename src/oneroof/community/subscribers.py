@@ -4,8 +4,9 @@ from oneroof.community.actions.announcing import tell_addressed
 from oneroof.community.actions.hearing import hear, hear_group
 from oneroof.community.actions.ideas import tell_of_answer
 from oneroof.community.actions.indexing import index_page
+from oneroof.community.actions.letters import take_letters
 from oneroof.community.actions.looking import look_at_posts, look_at_translations
-from oneroof.community.actions.telling import tell_followers, tell_of_acceptance
+from oneroof.community.actions.telling import tell_followers, tell_mentioned, tell_of_acceptance
 from oneroof.community.events import (
     AnswerAccepted,
     EntryEdited,
@@ -45,6 +46,21 @@ def on_text(event: EntryPublished) -> None:
 @subscribe(AnswerAccepted)
 def on_accepted(event: AnswerAccepted) -> None:
     tell_of_acceptance(event.answer_id)
+
+
+@subscribe(EntryPublished)
+def on_mentions(event: EntryPublished) -> None:
+    tell_mentioned(event.entry_id)
+
+
+@subscribe(EntryEdited)
+def on_other_mentions(event: EntryEdited) -> None:
+    tell_mentioned(event.entry_id)
+
+
+@subscribe(PostsReceived)
+def on_letters(event: PostsReceived) -> None:
+    take_letters(event.post_ids)
 
 
 @subscribe(EntryEdited)

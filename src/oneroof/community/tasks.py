@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from oneroof.community.actions.attaching import drop_unused
 from oneroof.community.actions.hearing import hand_unanswered_to_care
 from oneroof.community.actions.indexing import embed, embed_soon, index_missing
 from oneroof.community.actions.inviting import send_invitation
@@ -19,6 +20,7 @@ __all__ = [
     "look_for_stale",
     "look_for_unanswered",
     "send_invitation",
+    "tidy_files",
 ]
 
 
@@ -68,3 +70,15 @@ def look_for_stale(timestamp: int) -> None:  # noqa: ARG001  the moment it was d
 def look_for_dead_links(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
     """Some links of articles, each once a week."""
     look_at_links()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(
+    name="oneroof.community.tidy_files",
+    queue="community",
+    queueing_lock="community-files",
+    pass_context=False,
+)
+def tidy_files(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+    """Files that were sent and never used go."""
+    drop_unused()

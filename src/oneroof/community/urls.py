@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from oneroof.community.group_urls import GROUPS
 from oneroof.community.views import (
     articles,
+    composing,
     disclaimers,
     entries,
     feeds,
@@ -14,6 +15,7 @@ from oneroof.community.views import (
     old_addresses,
     questions,
     reviewing,
+    translating,
 )
 
 app_name = "community"
@@ -27,6 +29,9 @@ urlpatterns: list[URLPattern] = [
     path("found/outcome/", home.helped, name="helped"),
     path("drafts/<str:place>/", home.draft, name="draft"),
     path("drafts/<str:place>/removal/", home.draft_removal, name="draft_removal"),
+    path("files/", composing.upload, name="upload"),
+    path("files/<slug:token>/<str:name>", composing.file, name="file"),
+    path("mentionable/", composing.mentionable, name="mentionable"),
     path("preview/", home.preview, name="preview"),
     path("feed", feeds.newest, name="feed"),
     path("t/<str:tag>/feed", feeds.of_tag, name="tag_feed"),
@@ -44,6 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("m/<int:member_id>", members.member, name="member"),
     path("e/<int:entry_id>", questions.short_link, name="short_link"),
     path(f"{ONE}comments/", entries.comments, name="comments"),
+    path("q/<int:question_id>/translation/", translating.translation, name="translation"),
+    path(f"{ONE}translations/<slug:lang>/", translating.correction, name="correction"),
+    path("desk/settings/translation/", translating.service, name="translation_service"),
     path(f"{ONE}edit/", entries.editing, name="edit"),
     path(f"{ONE}history/", history.history, name="history"),
     path(f"{ONE}acceptance/", entries.acceptance, name="accept"),

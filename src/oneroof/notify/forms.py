@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,10 @@ from oneroof.core.errors import OneroofError
 from oneroof.notify.actions.outlets import Wanted, settings_of
 from oneroof.notify.carriers import Carrier
 from oneroof.notify.kinds import Kind, Way, all_kinds
-from oneroof.notify.models import Outlet, Preferences
+from oneroof.notify.models import Outlet, Preferences, Rhythm
 from oneroof.notify.queries import ways_of
 
+CHOSEN = ("takes_email", "rhythm", "quiet_from", "quiet_until")
 MINE, COMPANY = "me", "company"
 
 
@@ -31,11 +33,23 @@ class PreferencesForm(forms.Form):
     """A choice of ways for each kind, whether e-mail comes at all, and the quiet hours."""
 
     takes_email = forms.BooleanField(label=_("Notices may come by e-mail"), required=False)
+    rhythm = forms.ChoiceField(
+        label=_("Letters come"),
+        choices=Rhythm,
+        required=False,
+        help_text=_("What comes together can’t be answered by mail; a letter of one thing can."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        required=False,
+        help_text=_("Of letters, notices and pages."),
+    )
     quiet_from = forms.TimeField(label=_("Quiet from"), required=False, widget=TimeInput())
     quiet_until = forms.TimeField(label=_("Quiet until"), required=False, widget=TimeInput())
 
     def __init__(self, user: User, preferences: Preferences, posted: QueryDict | None) -> None:
-        now = {name: getattr(preferences, name) for name in ("takes_email", "quiet_from", "quiet_until")}
+        now = {name: getattr(preferences, name) for name in CHOSEN} | {"language": user.language}
         super().__init__(posted, initial=now)
         self._chosen = ways_of(preferences, user)
         for kind in self._chosen:
@@ -43,6 +57,11 @@ class PreferencesForm(forms.Form):
 
     def ways(self) -> dict[str, list[str]]:
         return {kind.key: self.cleaned_data[_name(kind)] for kind in self._chosen}
+
+    def choices(self) -> dict[str, Any]:
+        """All but the ways and the language, as the action takes it."""
+        told = {name: self.cleaned_data[name] for name in CHOSEN}
+        return {**told, "rhythm": told["rhythm"] or Rhythm.AT_ONCE}
 
     def rows(self) -> Iterator[tuple[Kind, str, list[tuple[str, str, bool]]]]:
         """Each kind with its field's name, and of each way its value, its label and whether it is ticked."""

@@ -44,6 +44,7 @@ def unsubscriber(token: str) -> User | None:
 
 def _message(letter: Letter, notices: list[Notice], zone: ZoneInfo) -> EmailMultiAlternatives:
     way_out = unsubscribe_url(letter.user)
+    answer_to = next((each.answer_to for each in notices if each.message_id == letter.message_id), "")
     context = {
         "user": letter.user,
         "notices": notices[:MOST_SHOWN],
@@ -51,11 +52,13 @@ def _message(letter: Letter, notices: list[Notice], zone: ZoneInfo) -> EmailMult
         "site": settings.PUBLIC_URL,
         "way_out": way_out,
         "zone": zone.key,
+        "may_answer": bool(answer_to),
     }
     message = EmailMultiAlternatives(
         subject=_subject(notices),
         body=render_to_string("notify/letter.txt", context),
         to=[letter.user.email],
+        reply_to=[answer_to] if answer_to else None,
         headers={
             "Message-ID": f"<{letter.message_id}>",
             "Auto-Submitted": "auto-generated",

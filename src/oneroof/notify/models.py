@@ -61,6 +61,10 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True)
     by_email = models.BooleanField(default=False)
     letter = models.ForeignKey(Letter, models.RESTRICT, null=True, related_name="notices")
+    message_id = models.CharField(
+        max_length=120, blank=True, help_text="Of a letter of its own, which may be answered; else empty."
+    )
+    answer_to = models.EmailField(blank=True, help_text="The mailbox that hears such answers.")
 
     class Meta:
         ordering: ClassVar = ["-id"]
@@ -85,12 +89,19 @@ class Notice(models.Model):
         return kind_of(self.kind)
 
 
+class Rhythm(models.TextChoices):
+    AT_ONCE = "at_once", _("As it comes")
+    DAILY = "daily", _("Once a day, together")
+    WEEKLY = "weekly", _("Once a week, together")
+
+
 class Preferences(models.Model):
     """How one person wants to be told; quiet hours are those of their own time zone, and for all but the desk."""
 
     user = models.OneToOneField("accounts.User", models.CASCADE, related_name="notice_preferences")
     ways = models.JSONField(default=dict, help_text="Ways by kind; what is not chosen follows the kind.")
     takes_email = models.BooleanField(default=True, help_text="Off: no notice at all goes by e-mail.")
+    rhythm = models.CharField(max_length=8, choices=Rhythm, default=Rhythm.AT_ONCE, help_text="Of letters.")
     quiet_from = models.TimeField(null=True)
     quiet_until = models.TimeField(null=True)
 

@@ -188,6 +188,6 @@ def test_only_what_the_interface_speaks_is_offered_and_spoken(client: Client, ag
     client.force_login(agent)
     html = client.get("/desk/settings/profile/").text
     assert '<option value="en-gb"' in html
-    assert '<option value="de"' not in html
-    User.objects.filter(pk=agent.pk).update(language="ar")
+    assert '<option value="nl"' not in html
+    User.objects.filter(pk=agent.pk).update(language="he")
     assert '<html lang="en" dir="ltr"' in client.get("/desk/settings/profile/").text

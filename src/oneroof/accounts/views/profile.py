@@ -11,14 +11,8 @@ from oneroof.accounts import queries
 from oneroof.accounts.access import actor_of, requires
 from oneroof.accounts.actions import people, tokens
 from oneroof.accounts.forms import ProfileForm, TokenForm
-from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core.context import sections_for
-
-
-def layout_for(user: User) -> str:
-    """The frame of a page of one's own: Settings at the desk, or for a member the account's pages."""
-    return "oneroof/settings.html" if user.is_staff_member else "allauth/layouts/manage.html"
 
 
 @requires(Permission.HEAR)
@@ -37,7 +31,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         people.change_profile(user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("profile")
-    context = {"form": form, "tokens": queries.tokens_of(user), "own_layout": layout_for(user)}
+    context = {"form": form, "tokens": queries.tokens_of(user), "own_layout": queries.layout_for(user)}
     return render(request, "accounts/profile.html", context)
 
 
@@ -48,9 +42,13 @@ def token_add(request: HttpRequest) -> HttpResponse:
     user = actor_of(request)
     form = TokenForm(request.POST or None)
     if not form.is_valid():
-        return render(request, "accounts/token_form.html", {"form": form, "own_layout": layout_for(user)})
+        return render(
+            request, "accounts/token_form.html", {"form": form, "own_layout": queries.layout_for(user)}
+        )
     secret = tokens.create_token(user, user.email, name=form.cleaned_data["name"])
-    return render(request, "accounts/token_made.html", {"secret": secret, "own_layout": layout_for(user)})
+    return render(
+        request, "accounts/token_made.html", {"secret": secret, "own_layout": queries.layout_for(user)}
+    )
 
 
 @requires(Permission.OWN_ACCOUNT)

@@ -10,6 +10,7 @@ from oneroof.accounts.access import demand
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.community import store
+from oneroof.community.actions.attaching import keep_files_of
 from oneroof.community.actions.members import member_of
 from oneroof.community.errors import CommunityError
 from oneroof.community.events import EntryEdited, EntryPublished, EntryWithdrawn
@@ -67,6 +68,7 @@ def write_over(actor: User, entry: Entry, words: Words, *, by: Member) -> Entry:
     store.change(entry, **wanted, edited_at=clock.now())
     store.change(entry.root or entry, active_at=clock.now())
     store.keep_revision(entry, latest + 1, by, names, words.why)
+    keep_files_of(entry, by)
     store.audited(actor, "edited", entry, why=words.why)
     if not entry.is_unlisted:
         events.publish(EntryEdited(entry.pk, entry.kind))

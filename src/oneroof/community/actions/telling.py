@@ -2,9 +2,12 @@
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from oneroof.accounts.models import User
+from oneroof.community.actions.letters import letters_about
 from oneroof.community.models import Entry, Follow, Kind
+from oneroof.community.rules.naming import mentioned
 from oneroof.notify.actions import tell
 
 
@@ -16,13 +19,43 @@ def tell_followers(entry_id: int) -> None:
     if entry is None or entry.held_at or _is_word_on_idea(entry):
         return
     people = [each for each in _followers(entry) if _may_read(each, entry)]
+    for language in {each.language for each in people}:
+        with override(language):
+            tell(
+                [each for each in people if each.language == language],
+                key=f"community:{entry.pk}",
+                kind="community_followed",
+                title=_title(entry),
+                body=entry.body,
+                path=entry.get_absolute_url(),
+                by_letter=letters_about(entry),
+            )
+
+
+def tell_mentioned(entry_id: int) -> None:
+    """Whom its text names, once each, as far as they may read it."""
+    whole = Entry.objects.select_related("author", "root", "group")
+    entry = whole.filter(pk=entry_id, deleted_at=None, held_at=None, is_unlisted=False).first()
+    if entry is None:
+        return
+    named = User.objects.active().filter(community_member__in=mentioned(entry.body))
+    for person in named.exclude(community_member=entry.author):
+        if _may_read(person, entry):
+            _tell_of_mention(person, entry)
+
+
+def _tell_of_mention(person: User, entry: Entry) -> None:
+    name = entry.author.name if entry.author else _("Somebody")
+    with override(person.language):
+        title = _("%(name)s mentions you: %(title)s")
     tell(
-        people,
-        key=f"community:{entry.pk}",
-        kind="community_followed",
-        title=_title(entry),
+        [person],
+        key=f"community-mention:{entry.pk}",
+        kind="community_mentioned",
+        title=title % {"name": name, "title": (entry.root or entry).title},
         body=entry.body,
         path=entry.get_absolute_url(),
+        by_letter=letters_about(entry),
     )
 
 
@@ -32,11 +65,13 @@ def tell_of_acceptance(answer_id: int) -> None:
     if answer is None or answer.author is None or answer.author.user is None:
         return
     page = answer.root or answer
+    with override(answer.author.user.language):
+        title = _("Your answer solved it: %(title)s")
     tell(
         [answer.author.user],
         key=f"community-accepted:{answer.pk}",
         kind="community_accepted",
-        title=_("Your answer solved it: %(title)s") % {"title": page.title},
+        title=title % {"title": page.title},
         path=answer.get_absolute_url(),
     )
 

@@ -9,6 +9,7 @@ from oneroof.accounts.access import demand
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.community import store
+from oneroof.community.actions.attaching import keep_files_of
 from oneroof.community.actions.following import begin_to_follow
 from oneroof.community.actions.members import member_of
 from oneroof.community.errors import CommunityError
@@ -86,6 +87,7 @@ def publish(actor: User, entry: Entry, *, tags: str = "") -> Entry:
     entry.save(force_insert=True)
     names = store.tag_as(entry, tags) if tags else []
     store.keep_revision(entry, 1, entry.author, names)
+    keep_files_of(entry, entry.author)
     store.audited(actor, VERBS[entry.kind], entry)
     if entry.held_at is None and not entry.is_unlisted:
         events.publish(EntryPublished(entry.pk, entry.kind))

@@ -2,6 +2,7 @@
 
 from oneroof.community.models.announcements import WARNINGS, Announcement, Audience, News
 from oneroof.community.models.articles import Article, Disclaimer, Helped, Proposal, Sort
+from oneroof.community.models.attachments import Attachment
 from oneroof.community.models.brought import ImportedBadge, OldAddress
 from oneroof.community.models.entries import (
     ROOT_KINDS,
@@ -22,6 +23,7 @@ from oneroof.community.models.joining import INVITATION_LIFE, INVITATION_SALT, C
 from oneroof.community.models.members import Member
 from oneroof.community.models.passages import Passage
 from oneroof.community.models.tags import Tag, Tagged
+from oneroof.community.models.translations import Translation, TranslationService
 
 __all__ = [
     "BELONGS",
@@ -31,6 +33,7 @@ __all__ = [
     "WARNINGS",
     "Announcement",
     "Article",
+    "Attachment",
     "Audience",
     "ClaimRule",
     "Disclaimer",
@@ -58,6 +61,8 @@ __all__ = [
     "Status",
     "Tag",
     "Tagged",
+    "Translation",
+    "TranslationService",
     "Visibility",
     "Vote",
     "groups_known_to",

@@ -9,7 +9,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
-from oneroof.community.models import Entry
+from oneroof.community.models import Entry, Translation
 from oneroof.core import markdown
 from oneroof.core.states import Look, look_of
 
@@ -50,6 +50,12 @@ def as_json_ld(stated: Mapping[str, Any]) -> SafeString:
     """A block of data, which no browser runs; nothing in it can end it."""
     text = json.dumps(stated, ensure_ascii=False).translate(_UNSAFE_IN_HTML)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  all signs of HTML are escaped
+
+
+@register.filter
+def of_entry(told: Mapping[int, Translation], entry: Entry) -> Translation | None:
+    """What the entry says in the language that the page is read in, where anybody translated it."""
+    return told.get(entry.pk) if told else None
 
 
 @register.filter

@@ -21,6 +21,7 @@ from oneroof.community.queries.feeds import absolute, as_qa_page
 from oneroof.community.queries.lists import SHOWS, Wanted, questions
 from oneroof.community.queries.near import near
 from oneroof.community.queries.question import QuestionPage, question_page
+from oneroof.community.queries.translations import languages, reading_of
 from oneroof.community.views.home import visitor_of
 from oneroof.community.views.page import done, reader_of, shown
 from oneroof.core.pagination import CursorError
@@ -42,8 +43,10 @@ def question(request: HttpRequest, question_id: int, **_slug: str) -> HttpRespon
     if request.path != entry.get_absolute_url():
         return redirect(entry, permanent=False)
     draft = draft_of(actor_of(request), f"answer:{question_id}") if page.is_signed_in else {}
+    written = [entry, *(each.entry for each in page.answers)]
+    reading, told = reading_of(written, request.GET.get("in", ""))
     context = {"page": page, "draft": draft.get("body", ""), **_for_machines(page)}
-    return render(request, "community/question.html", context)
+    return render(request, "community/question.html", {**context, "reading": reading, "told": told})
 
 
 def _for_machines(page: QuestionPage) -> dict[str, Any]:
@@ -87,7 +90,7 @@ def question_list(request: HttpRequest, tag: str = "") -> HttpResponse:
     if wanted.tag and not Entry.objects.visible_to(reader).filter(tagged__tag__name=wanted.tag).exists():
         raise Http404
     views = ((SHOWS[0], _("Newest")), (SHOWS[1], _("Unanswered")), (SHOWS[2], _("Unsolved")))
-    context = {"page": page, "wanted": wanted, "views": views, "room": room}
+    context = {"page": page, "wanted": wanted, "views": views, "room": room, "languages": languages()}
     return render(request, "community/questions.html", context)
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.formats import date_format
@@ -124,6 +125,12 @@ def state_pill(state: Any, word: str = "") -> SafeString:
     """A known state in its look; ``word`` says something closer, such as who has claimed it."""
     look = look_of(str(state))
     return pill(word or str(look.word), look.icon, look.tone)
+
+
+@register.simple_tag
+def own_names_of_languages() -> list[tuple[str, str]]:
+    """Code and name of each that the interface speaks, never translated: one finds one's own."""
+    return list(settings.LANGUAGES)
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ import io
 import sys
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,7 @@ IDLE = tuple(
     for name in ("POT-", "PO-", "Project-Id", "Report-", "Last-", "Language-Team", "Generated")
 )
 """Lines of a catalogue's head that tell nothing, or change each time."""
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 WHOLE = ("core", "accounts", "notify", "community")
 """What a customer reads: nothing of it may lack a translation."""
 NOT_OURS = {"tests", "testing", "migrations", "sample", "locale"}
@@ -69,7 +71,8 @@ def _files(folder: Path) -> Iterator[Path]:
 def _texts(file: Path) -> Iterator[Text]:
     text = file.read_text(encoding="utf-8")
     if file.suffix != ".py":
-        text = " ".join(templatize(text, origin=str(file)).split("\n")).strip()
+        lines = templatize(text, origin=str(file)).split("\n")
+        text = " ".join(line for line in lines if not line.lstrip().startswith("#")).strip()
     calls = extract_python(io.BytesIO(text.encode()), CALLS, [], {"encoding": "utf-8"})
     for _line, function, words, _comments in calls:
         forms = (
@@ -122,6 +125,9 @@ def _empty(package: str, language: str) -> Catalog:
 
 
 def compiled(texts: Catalog) -> bytes:
+    """The same each time: it says nothing of when, or by what."""
+    texts.project, texts.version = "Oneroof", ""
+    texts.creation_date = texts.revision_date = UNDATED
     out = io.BytesIO()
     write_mo(out, texts)
     return out.getvalue()
@@ -146,7 +152,7 @@ def write_all() -> None:
                 continue
             place(package, language).parent.mkdir(parents=True, exist_ok=True)
             place(package, language).write_bytes(written(new))
-            place(package, language, ".mo").write_bytes(compiled(new))
+            place(package, language, ".mo").write_bytes(compiled(catalogue(package, language)))
 
 
 def shares() -> Iterator[tuple[str, str, int, int]]:

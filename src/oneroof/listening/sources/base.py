@@ -60,9 +60,11 @@ NAME_LIMIT = 200
 AUTO_REPLY = "auto_reply"
 BOUNCE = "bounce"
 UNVERIFIED = "unverified"
-AUTOMATIC = frozenset({AUTO_REPLY, BOUNCE})
-"""Kinds of posts that no person said: shown in their thread, and no work for anybody. A BOUNCE says, in its text,
-why what it answers was not delivered. UNVERIFIED: that its author said it is not certain."""
+TO_COMMUNITY = "to_community"
+AUTOMATIC = frozenset({AUTO_REPLY, BOUNCE, TO_COMMUNITY})
+"""Kinds of posts that no person said to us: shown in their thread, and no work for anybody. A BOUNCE says, in its
+text, why what it answers was not delivered; TO_COMMUNITY answers a letter of the community, which takes it.
+UNVERIFIED: that its author said it is not certain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core.errors import OneroofError
 from oneroof.notify.kinds import Way, all_kinds
-from oneroof.notify.models import Preferences
+from oneroof.notify.models import Preferences, Rhythm
 
 
 class NoticeError(OneroofError):
@@ -28,6 +28,7 @@ def choose(
     takes_email: bool,
     quiet_from: time | None,
     quiet_until: time | None,
+    rhythm: str = Rhythm.AT_ONCE,
 ) -> Preferences:
     """Set it all at once: ``ways`` are those of each kind, none for not at all; what goes anywhere stands at
     the desk as well. Quiet hours have both ends or none."""
@@ -37,7 +38,14 @@ def choose(
     chosen = {kind: set(each) | ({Way.DESK.value} if each else set()) for kind, each in ways.items()}
     if not (set(ways) <= {kind.key for kind in all_kinds()} and set().union(*chosen.values()) <= set(Way)):
         raise NoticeError(_("One of these kinds or ways is not known."))
-    columns = {"takes_email": takes_email, "quiet_from": quiet_from, "quiet_until": quiet_until}
+    if rhythm not in Rhythm:
+        raise NoticeError(_("One of these kinds or ways is not known."))
+    columns = {
+        "takes_email": takes_email,
+        "rhythm": str(rhythm),
+        "quiet_from": quiet_from,
+        "quiet_until": quiet_until,
+    }
     kept = {kind: [way.value for way in Way if way in each] for kind, each in chosen.items()}
     return _write(actor, "notices.chosen", ways=kept, **columns)
 

@@ -1,6 +1,7 @@
 """People are told something, once; and no more, where it has passed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from oneroof.accounts.models import User
 from oneroof.notify.carriers.base import LONGEST_TEXT
@@ -8,6 +9,14 @@ from oneroof.notify.kinds import Way, kind_of
 from oneroof.notify.models import DispatchLine, Notice, Outlet, Preferences
 
 KEY, TITLE, PATH = 120, 200, 300
+
+
+@dataclass(frozen=True, slots=True)
+class ByLetter:
+    """That a person may answer a notice's letter: the Message-ID by which it is known, and where it goes."""
+
+    message_id: str
+    answer_to: str
 
 
 def tell(
@@ -19,11 +28,13 @@ def tell(
     body: str = "",
     path: str = "",
     by_email: bool = False,
+    by_letter: Callable[[User], ByLetter] | None = None,
 ) -> None:
     """Leave each of them a notice; whoever has one with this key keeps that one and gets no second.
 
     Each person's own choice for the kind decides where it goes; ``by_email`` only where they made none. The rooms
-    of the company and of these people's departments that want the kind get one line a key.
+    of the company and of these people's departments that want the kind get one line a key. ``by_letter``: it has
+    a letter of its own, which that person may answer.
     """
     people = list(users)
     ways = _ways(people, kind, by_email=by_email)
@@ -37,6 +48,7 @@ def tell(
                 body=body,
                 path=path,
                 by_email=Way.EMAIL in ways[user.pk],
+                **(asdict(by_letter(user)) if by_letter else {}),
             )
             for user in people
             if Way.DESK in ways[user.pk]

@@ -9,8 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from oneroof.accounts.access import actor_of, open_to_all, requires
+from oneroof.accounts.actions.people import choose_language
 from oneroof.accounts.policies import Permission
-from oneroof.accounts.queries import safe_next
+from oneroof.accounts.queries import layout_for, safe_next
 from oneroof.core.pagination import CursorError
 from oneroof.notify import queries
 from oneroof.notify.actions import preferring
@@ -22,7 +23,7 @@ from oneroof.notify.letters import unsubscriber
 from oneroof.notify.models import Notice
 
 
-@requires(Permission.HEAR)
+@requires(Permission.OWN_ACCOUNT)
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
@@ -30,10 +31,12 @@ def notices(request: HttpRequest) -> HttpResponse:
         page = queries.notices_page(actor_of(request), request.GET.get("after"), unread_only=unread_only)
     except CursorError as error:
         raise Http404 from error
-    return render(request, "notify/notices.html", {"page": page, "unread_only": unread_only})
+    user = actor_of(request)
+    template = "notify/notices.html" if user.is_staff_member else "notify/own_notices.html"
+    return render(request, template, {"page": page, "unread_only": unread_only})
 
 
-@requires(Permission.HEAR)
+@requires(Permission.OWN_ACCOUNT)
 @require_POST
 def opening(request: HttpRequest, notice_id: int) -> HttpResponse:
     """It is read, and one is where it leads."""
@@ -42,7 +45,7 @@ def opening(request: HttpRequest, notice_id: int) -> HttpResponse:
     return redirect(safe_next(notice.path) or "notify:notices")
 
 
-@requires(Permission.HEAR)
+@requires(Permission.OWN_ACCOUNT)
 @require_POST
 def reading(request: HttpRequest) -> HttpResponse:
     chosen = [number for each in request.POST.getlist("chosen") if (number := _number(each))]
@@ -50,7 +53,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     return redirect("notify:notices")
 
 
-@requires(Permission.HEAR)
+@requires(Permission.OWN_ACCOUNT)
 @require_POST
 def reading_all(request: HttpRequest) -> HttpResponse:
     newest = request.POST.get("up_to", "")
@@ -58,16 +61,15 @@ def reading_all(request: HttpRequest) -> HttpResponse:
     return redirect("notify:notices")
 
 
-@requires(Permission.HEAR)
+@requires(Permission.OWN_ACCOUNT)
 @require_http_methods(["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
     user = actor_of(request)
     form = PreferencesForm(user, queries.preferences_of(user), request.POST or None)
     if form.is_valid():
-        told = form.cleaned_data
-        hours = {name: told[name] for name in ("quiet_from", "quiet_until")}
         try:
-            preferring.choose(user, ways=form.ways(), takes_email=told["takes_email"], **hours)
+            preferring.choose(user, ways=form.ways(), **form.choices())
+            choose_language(user, form.cleaned_data["language"] or user.language)
         except preferring.NoticeError as error:
             form.add_error(None, str(error))
         else:
@@ -78,6 +80,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "browsers": queries.browsers_of(user),
         "push_key": public_key(),
         "ways": Way.labels,
+        "own_layout": layout_for(user),
     }
     return render(request, "notify/preferences.html", shown)
 

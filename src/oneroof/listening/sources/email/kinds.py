@@ -3,7 +3,7 @@
 import re
 from email.message import Message
 
-from oneroof.listening.sources.base import AUTO_REPLY, UNVERIFIED, Settings
+from oneroof.listening.sources.base import AUTO_REPLY, TO_COMMUNITY, UNVERIFIED, Settings
 from oneroof.listening.sources.email.headers import (
     decoded,
     header,
@@ -17,6 +17,7 @@ from oneroof.listening.sources.email.phrases import AWAY
 from oneroof.listening.sources.visible import storable
 
 LETTER = "letter"
+OF_COMMUNITY = re.compile(r"community-\d+-\d+-[0-9a-f]{20}@")
 REASON_LENGTH = 1_000
 STATUS_BYTES = 65_536
 PRECEDENCE = frozenset({"bulk", "junk", "auto_reply"})
@@ -29,7 +30,15 @@ RESULT = re.compile(r"\b(dmarc|spf|dkim)\s{0,3}=\s{0,3}([a-z]{1,20})", re.IGNORE
 def kind_of(message: Message, settings: Settings) -> str:
     if is_automatic(message):
         return AUTO_REPLY
-    return UNVERIFIED if is_forged(message, str(settings.get("mail_server_name") or "")) else LETTER
+    if is_forged(message, str(settings.get("mail_server_name") or "")):
+        return UNVERIFIED
+    return TO_COMMUNITY if answers_community(message) else LETTER
+
+
+def answers_community(message: Message) -> bool:
+    """What it answers is a letter that the community sent; whether truly so, the community knows."""
+    answered = message_ids(message, "In-Reply-To") or message_ids(message, "References")[-1:]
+    return any(OF_COMMUNITY.match(name) for name in answered)
 
 
 def is_automatic(message: Message) -> bool:

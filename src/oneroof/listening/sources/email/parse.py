@@ -15,7 +15,7 @@ from hashlib import sha256
 from oneroof.core.moments import UnreadableMomentError, parse_moment
 from oneroof.listening.sources.base import BOUNCE, NAME_LIMIT, UNVERIFIED, RawPost, Settings
 from oneroof.listening.sources.email.headers import addresses, header, message_ids, raw_header
-from oneroof.listening.sources.email.kinds import bounced, kind_of
+from oneroof.listening.sources.email.kinds import OF_COMMUNITY, bounced, kind_of
 from oneroof.listening.sources.email.mime import Body, attached, read_body
 from oneroof.listening.sources.email.phrases import ANSWER
 from oneroof.listening.sources.email.quoting import new_words
@@ -112,7 +112,7 @@ def _is_ours(sender: str, kind: str, settings: Settings) -> bool | None:
 def _text(message: Message, body: Body, above: list[str], *, is_cut: bool) -> str:
     subject = header(message, "Subject")
     is_answer = bool(above) or bool(ANSWER.match(subject))
-    answers_ours = bool(above) and bool(OUR_REPLY.match(above[-1]))
+    answers_ours = bool(above) and bool(OUR_REPLY.match(above[-1]) or OF_COMMUNITY.match(above[-1]))
     pieces = [
         "" if answers_ours and ANSWER.match(subject) else subject,
         new_words(body.text, is_answer=is_answer),
