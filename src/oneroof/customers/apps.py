@@ -26,6 +26,30 @@ class CustomersConfig(AppConfig):
             "purchases", _("Purchases"), Permission.KNOW_CUSTOMERS, purchases_of, by_person=True
         )
 
+        register_told()
+        register_section(
+            Section(
+                "settings-retention", _("How long it stays"), "customers:retention", "timer", "",
+                Permission.GOVERN_PEOPLE, 35, "settings",
+            )
+        )  # fmt: skip
         register_section(
             Section("people", _("People"), "customers:people", "users", "g p", Permission.HEAR, 30)
         )
+
+
+def register_told() -> None:
+    """What stands out, what else is worth something, and what may be asked of people."""
+    from oneroof.accounts.policies import Permission
+    from oneroof.customers.consent import OWN, register_purposes
+    from oneroof.customers.flags import register_flags
+    from oneroof.customers.origin import touched, worth_of
+    from oneroof.customers.timeline import register_timeline
+    from oneroof.customers.value.telling import value_of
+    from oneroof.customers.worth import register_worth
+
+    know = Permission.KNOW_CUSTOMERS
+    register_flags("value", know, lambda rows, _identities: value_of(rows).flags)
+    register_purposes(*OWN)
+    register_timeline("origin", _("How they came"), know, touched, by_person=True)
+    register_worth("referrals", know, worth_of)

@@ -7,6 +7,11 @@ CUSTOMER_DEEDS = {
     "person.join_refused": noop("said that they are not another"),
     "person.parted": noop("parted them from another"),
     "person.reach_chosen": noop("noted how they like to be reached"),
+    "person.consent_noted": noop("noted what they said we may do"),
+    "person.origin_noted": noop("noted how they came"),
+    "referral.made": noop("made it"),
+    "referral.switched": noop("switched it on or off"),
+    "retention.changed": noop("changed how long it stays"),
     "person.exported": noop("took all that is kept of them as a file"),
     "person.erased": noop("erased them"),
 }

@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from oneroof.core import clock
+from oneroof.customers.consent import purposes
+from oneroof.customers.models import Way
 from oneroof.customers.models.people import language_name
 from oneroof.customers.reach import OTHER_WAYS, channel_name
 
@@ -73,3 +76,66 @@ def _offer(form: forms.Form, name: str, choices: Choices) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
+
+
+class Told(forms.Form):
+    """What somebody told us, and when."""
+
+    day = forms.DateField(
+        label=_("When they said it"), required=False, widget=Day(), help_text=_("Today, if empty.")
+    )
+
+    def moment(self) -> datetime | None:
+        day = self.cleaned_data.get("day")
+        if day is None or day == timezone.localdate(clock.now()):
+            return None
+        return timezone.make_aware(datetime.combine(day, time()))
+
+
+class ConsentForm(Told):
+    """What somebody said we may do."""
+
+    purpose = forms.ChoiceField(label=_("What for"))
+    answer = forms.ChoiceField(label=_("Their answer"), choices=[("yes", _("Yes")), ("no", _("No"))])
+    source = forms.CharField(label=_("How do you know?"), max_length=200)
+    field_order = ("purpose", "answer", "source", "day")
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, prefix=None)
+        _offer(self, "purpose", [(each.key, str(each.label)) for each in purposes()])
+
+
+class RetentionForm(forms.Form):
+    days = forms.IntegerField(label=_("Days"), required=False, min_value=1, max_value=36_500)
+    days.widget.attrs["aria-label"] = _("Days")
+
+
+class CodeForm(forms.Form):
+    """A link to pass on."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        required=False,
+        max_length=40,
+        help_text=_("Letters, digits, hyphens; drawn, if empty."),
+    )
+    label = forms.CharField(label=_("What it is for"), required=False, max_length=120)
+    target = forms.CharField(
+        label=_("Page of this site"), initial="/", max_length=300, help_text=_("A path, such as /q/.")
+    )
+    owner = forms.IntegerField(
+        label=_("Number of the person who passes it on"),
+        required=False,
+        min_value=1,
+        max_value=2**62,
+        help_text=_("It stands in the address of their page. Without one, it is a campaign’s."),
+    )
+
+
+class TouchForm(Told):
+    """What brought somebody."""
+
+    way = forms.ChoiceField(label=_("By what"), choices=Way.choices)
+    code = forms.CharField(label=_("Code"), required=False, max_length=40)
+    source = forms.CharField(label=_("How do you know?"), required=False, max_length=200)
+    field_order = ("way", "code", "source", "day")

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.customers.bought import owned_by
+from oneroof.customers.flags import flags_of
 from oneroof.customers.models import Customer, Identity, Person, Purchase
 from oneroof.customers.queries import rows_of
-from oneroof.customers.value.telling import value_of
 
 SHOWN = 4
 
@@ -34,8 +34,9 @@ def glance_at(user: User, identity_id: int) -> Glance | None:
     rows = rows_of(person.pk)
     if not user.may(Permission.KNOW_CUSTOMERS):
         return Glance(person.pk, [str(person), *_reached(person)], [])
+    identities = list(Identity.objects.filter(person=person).values_list("pk", flat=True))
     lines = [*_who(person, rows), *_owns(rows), *_bought(rows), *_reached(person)]
-    return Glance(person.pk, lines, [flag.reason for flag in value_of(rows).flags])
+    return Glance(person.pk, lines, [flag.reason for flag in flags_of(user, rows, identities)])
 
 
 def _who(person: Person, rows: Sequence[int]) -> Iterator[str]:

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oneroof.customers.belongings import Holder
-from oneroof.customers.models import Customer, Identity, Link, Person, Purchase, Reach
+from oneroof.customers.models import (
+    Consent,
+    Customer,
+    Identity,
+    Link,
+    Person,
+    Purchase,
+    Reach,
+    ReferralCode,
+    Touch,
+)
 
 
 def holder_of(person_id: int) -> Holder:
@@ -26,6 +36,9 @@ def own_rows(holder: Holder) -> Iterable[Mapping[str, Any]]:
         ("customer", Customer.objects.filter(person__in=holder.rows)),
         ("purchase", Purchase.objects.filter(customer__person__in=holder.rows)),
         ("reach", Reach.objects.filter(person__in=holder.rows)),
+        ("consent", Consent.objects.filter(person__in=holder.rows)),
+        ("touch", Touch.objects.filter(person__in=holder.rows)),
+        ("referral code", ReferralCode.objects.filter(owner__in=holder.rows)),
         ("link", Link.objects.filter(one__in=holder.rows) | Link.objects.filter(other__in=holder.rows)),
     )
     for kind, rows in tables:
@@ -34,6 +47,7 @@ def own_rows(holder: Holder) -> Iterable[Mapping[str, Any]]:
 
 
 def erase_own(holder: Holder) -> int:
-    """The rows themselves; what refers to them goes along."""
+    """The rows themselves; what refers to them goes along, their codes too, whose words may name them."""
+    ReferralCode.objects.filter(owner__in=holder.rows).delete()
     gone, _by_model = Person.objects.filter(pk__in=holder.rows).delete()
     return gone

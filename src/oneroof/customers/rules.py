@@ -7,6 +7,10 @@ from difflib import SequenceMatcher
 
 AUTOMATIC_FROM = 0.9
 """So strong must evidence be to join two rows without a colleague's word."""
+PROPOSED_FROM = 0.45
+"""So alike must two handles be to be shown to a colleague."""
+SIGN = 0.06
+"""What a language or a product in common adds."""
 ROLE_NAMES = frozenset(
     {
         *("abuse", "accounts", "admin", "billing", "contact", "enquiries", "hello", "help", "hr", "info"),
@@ -79,6 +83,11 @@ def likeness(one: Mapping[str, str], other: Mapping[str, str], sharing: int) -> 
     length = min(len(one["handle"]), 12) / 12
     raw = 0.55 * handles * length + 0.3 * names if names else 0.7 * handles * length
     return round(min(0.85, raw / math.sqrt(max(1, sharing - 1))), 3)
+
+
+def with_signs(strength: float, signs: int) -> float:
+    """Stronger by each thing beside the names that both have in common; still a proposal."""
+    return round(min(0.85, strength + SIGN * signs), 3)
 
 
 def _alike(one: str, other: str) -> float:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from oneroof.customers.views import joining, people, reaching
+from oneroof.customers.views import candidates, consenting, joining, origin, people, reaching, retaining
 
 app_name = "customers"
 urlpatterns = [
@@ -9,6 +9,16 @@ urlpatterns = [
     path("desk/people/<int:person_id>/value/", people.value, name="value"),
     path("desk/people/<int:person_id>/archive/", people.archive, name="archive"),
     path("desk/people/<int:person_id>/erasure/", people.erasure, name="erasure"),
+    path("desk/people/candidates/", candidates.candidates, name="candidates"),
+    path("desk/people/candidates/<int:link_id>/", candidates.decision, name="decision"),
+    path("r/<str:code>/", origin.follow, name="follow"),
+    path("desk/people/origin/", origin.origin, name="origin"),
+    path("desk/people/origin/codes/", origin.code_add, name="code_add"),
+    path("desk/people/origin/codes/<int:code_id>/", origin.code_switch, name="code_switch"),
+    path("desk/people/<int:person_id>/origin/", origin.touch, name="touch"),
+    path("desk/people/<int:person_id>/consent/", consenting.consent, name="consent"),
+    path("desk/settings/retention/", retaining.rules, name="retention"),
+    path("desk/settings/retention/<str:kind>/", retaining.rule, name="retention_rule"),
     path("desk/people/<int:person_id>/reach/", reaching.reach, name="reach"),
     path("desk/people/<int:person_id>/joining/", joining.joining, name="joining"),
     path("desk/people/links/<int:link_id>/acceptance/", joining.acceptance, name="link_acceptance"),

@@ -14,10 +14,14 @@ class ExperienceConfig(AppConfig):
         from oneroof.core.context import Section, register_section
         from oneroof.core.importing import register_import
         from oneroof.customers.belongings import Belongings, register_belongings
+        from oneroof.customers.flags import register_flags
+        from oneroof.customers.retention import Kept, register_kept
         from oneroof.customers.timeline import register_timeline
         from oneroof.experience.actions.import_surveys import import_as_surveys
         from oneroof.experience.belongings import erase_surveys, surveys_of_holder
         from oneroof.experience.deeds import EXPERIENCE_DEEDS
+        from oneroof.experience.flags import flags_of
+        from oneroof.experience.retention import forget_answers, old_answers
         from oneroof.experience.timeline import answers_of
 
         import_module("oneroof.experience.subscribers")
@@ -36,4 +40,8 @@ class ExperienceConfig(AppConfig):
                 Permission.KNOW_CUSTOMERS,
                 62,
             )
+        )
+        register_flags("surveys", Permission.KNOW_CUSTOMERS, flags_of)
+        register_kept(
+            Kept("surveys", _("Who answered surveys, and their words"), old_answers, forget_answers)
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from oneroof.core import clock
 from oneroof.customers.belongings import Holder
@@ -25,13 +25,18 @@ def erase_posts(holder: Holder) -> int:
     posts = Post.objects.filter(identity_id__in=holder.identity_ids)
     ids = list(posts.values_list("pk", flat=True))
     _name_anew(posts.values_list("pk", "external_id"), holder)
+    return wipe_posts(posts, ids) + _unname(holder) + _drop_rejected(holder)
+
+
+def wipe_posts(posts: QuerySet[Post], ids: list[int]) -> int:
+    """That they were there stays, and what is counted of them without a word."""
     _forget_notices(ids)
     CopyBand.objects.filter(post_id__in=ids).delete()
     posts.update(
         text="", words="", author_handle="", author_handle_folded="", author_name="", url="", identity=None,
         need=0, need_reasons=[], risk=None, feeling=None, gone_at=clock.now(),
     )  # fmt: skip
-    return len(ids) + _unname(holder) + _drop_rejected(holder)
+    return len(ids)
 
 
 def _name_anew(posts: Iterable[tuple[int, str]], holder: Holder) -> None:

@@ -27,3 +27,17 @@ class RecognitionConfig(AppConfig):
             Kind("mvp", _("I am honoured"), "star", permission=take_part),
         )
         register_deeds(DEEDS, in_words(DEEDS))
+        register_what_is_known()
+
+
+def register_what_is_known() -> None:
+    """Of the person that a member is."""
+    from oneroof.accounts.policies import Permission
+    from oneroof.customers.flags import register_flags
+    from oneroof.customers.timeline import register_timeline
+    from oneroof.customers.worth import register_worth
+    from oneroof.recognition.known import flags_of, help_by, worth_of
+
+    register_timeline("help", _("Help given"), Permission.HEAR, help_by)
+    register_flags("help", Permission.HEAR, flags_of)
+    register_worth("help", Permission.KNOW_CUSTOMERS, worth_of)

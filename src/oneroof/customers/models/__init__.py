@@ -1,12 +1,15 @@
 """People and their handles, what joins them, and what the company knows of them."""
 
+from oneroof.customers.models.consent import Consent, RetentionRule
 from oneroof.customers.models.links import Evidence, Link, LinkState, LinkStep
+from oneroof.customers.models.origin import ReferralCode, ReferralVisit, Touch, Way
 from oneroof.customers.models.people import Customer, Identity, Person, PersonQuerySet, StatedHandle
 from oneroof.customers.models.purchases import Purchase
 from oneroof.customers.models.reach import Reach, Teller
 from oneroof.customers.models.value import ValueModel
 
 __all__ = [
+    "Consent",
     "Customer",
     "Evidence",
     "Identity",
@@ -17,7 +20,12 @@ __all__ = [
     "PersonQuerySet",
     "Purchase",
     "Reach",
+    "ReferralCode",
+    "ReferralVisit",
+    "RetentionRule",
     "StatedHandle",
     "Teller",
+    "Touch",
     "ValueModel",
+    "Way",
 ]

@@ -75,11 +75,15 @@ class Identity(models.Model):
     followers = models.BigIntegerField(null=True)
     first_seen_at = models.DateTimeField(default=clock.now)
     last_seen_at = models.DateTimeField(default=clock.now)
+    likened_at = models.DateTimeField(null=True, help_text="When it was compared with all others.")
 
     class Meta:
         verbose_name_plural = "identities"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["network", "handle_folded"], name="one_identity_a_handle")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-id"], name="identity_to_compare", condition=Q(likened_at=None))
         ]
 
     def __str__(self) -> str:

@@ -5,47 +5,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, Sum
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from oneroof.core import clock
+from oneroof.customers.flags import Flag
 from oneroof.customers.models import Purchase, ValueModel
 from oneroof.customers.value.learning import week_of
-from oneroof.customers.value.model import Fit, Interval, alive, histories_of, spend_interval
+from oneroof.customers.value.model import Fit, alive, histories_of, spend_interval
+from oneroof.customers.worth import Amount, Bounds
 
 WEEKS = 52.0
 RISK_BELOW = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """``rows`` of the timeline ``what`` are what it was made of; low and high are one where it is a plain sum."""
-
-    label: str | Promise
-    currency: str
-    worth: Interval
-    rows: int
-    what: str
-    formula: str
-
-    @property
-    def is_estimate(self) -> bool:
-        return not self.worth.low == self.worth.middle == self.worth.high
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """What stands out of a person, and why."""
-
-    key: str
-    label: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Value:
+    """``unlearnt`` are the currencies in which too few bought again to say what will come."""
+
     amounts: Sequence[Amount]
     flags: Sequence[Flag]
+    unlearnt: Sequence[str]
 
 
 def value_of(rows: Sequence[int]) -> Value:
@@ -58,7 +37,7 @@ def value_of(rows: Sequence[int]) -> Value:
     )
     models = {each.currency: each for each in ValueModel.objects.all()} if sums else {}
     paid = list(bought.filter(amount__gt=0).values_list("currency", "purchased_at", "amount"))
-    amounts, flags = [], []
+    amounts, flags, unlearnt = [], [], []
     for row in sorted(sums, key=lambda row: str(row["currency"])):
         amounts.append(_so_far(row))
         own = [(week_of(at), float(amount)) for currency, at, amount in paid if currency == row["currency"]]
@@ -66,7 +45,9 @@ def value_of(rows: Sequence[int]) -> Value:
             expected, stays = _to_come(model, own)
             amounts.append(expected)
             flags += _at_risk(row, own, stays)
-    return Value(amounts, flags)
+        else:
+            unlearnt.append(row["currency"])
+    return Value(amounts, flags, unlearnt)
 
 
 def _so_far(row: Mapping[str, Any]) -> Amount:
@@ -74,7 +55,7 @@ def _so_far(row: Mapping[str, Any]) -> Amount:
     return Amount(
         _("Bought so far"),
         row["currency"],
-        Interval(total, total, total),
+        Bounds(total, total, total),
         row["rows"],
         "purchases",
         _("The sum of the purchases."),
@@ -89,7 +70,8 @@ def _to_come(model: ValueModel, own: Sequence[tuple[float, float]]) -> tuple[Amo
     formula = _(
         "BG/NBD and Gamma-Gamma, learnt from %(customers)s customers on %(day)s; mean, and the middle 80 %%."
     ) % {"customers": purchases.customers, "day": f"{model.learnt_at:%Y-%m-%d}"}
-    return Amount(_("Will buy within a year"), model.currency, worth, len(own), "purchases", formula), stays
+    told_as = Bounds(worth.low, worth.high, worth.middle)
+    return Amount(_("Will buy within a year"), model.currency, told_as, len(own), "purchases", formula), stays
 
 
 def _at_risk(row: Mapping[str, Any], own: Sequence[tuple[float, float]], stays: float) -> list[Flag]:

@@ -16,15 +16,20 @@ from oneroof.core.pagination import CursorError
 from oneroof.customers import queries
 from oneroof.customers.actions.erasing import erase_person, export_person
 from oneroof.customers.bought import owned_by
+from oneroof.customers.candidates import waiting
+from oneroof.customers.consent import words_of
 from oneroof.customers.feelings import months_of
-from oneroof.customers.forms import JoinForm, TimelineForm
+from oneroof.customers.flags import flags_of
+from oneroof.customers.forms import ConsentForm, JoinForm, TimelineForm, TouchForm
 from oneroof.customers.models import Person
 from oneroof.customers.models.people import language_name
+from oneroof.customers.origin import touches_of
 from oneroof.customers.places import place_names
 from oneroof.customers.reach import channel_name, reach_of
 from oneroof.customers.timeline import tellers_for, timeline
 from oneroof.customers.value.telling import value_of
 from oneroof.customers.views.reaching import reach_form
+from oneroof.customers.worth import worth_of
 
 
 @requires(Permission.HEAR)
@@ -36,7 +41,9 @@ def people(request: HttpRequest) -> HttpResponse:
     except CursorError as error:
         raise Http404 from error
     _name_places([identity for each in page.rows for identity in each.identities.all()])
-    return render(request, "customers/people.html", {"page": page, "text": text})
+    may_know = actor_of(request).may(Permission.KNOW_CUSTOMERS)
+    context = {"page": page, "text": text, "may_know": may_know, "waiting": waiting() if may_know else 0}
+    return render(request, "customers/people.html", context)
 
 
 @requires(Permission.HEAR)
@@ -100,6 +107,11 @@ def _who_they_are(user: User, shown: Person, rows: Sequence[int]) -> dict[str, A
         "links": queries.links_of(rows),
         "form": JoinForm(),
         "reach_form": reach_form(shown, reach),
+        "flags": flags_of(user, rows, [each.pk for each in shown.identities.all()]),
+        "words": words_of(rows),
+        "consent_form": ConsentForm(),
+        "touches": touches_of(rows),
+        "touch_form": TouchForm(),
     }
 
 
@@ -110,8 +122,16 @@ def value(request: HttpRequest, person_id: int) -> HttpResponse:
         shown = queries.person(person_id)
     except Person.DoesNotExist as error:
         raise Http404 from error
-    told = value_of(queries.rows_of(shown.pk))
-    return render(request, "customers/value.html", {"person": shown, "value": told})
+    user, rows = actor_of(request), queries.rows_of(shown.pk)
+    identities = [each.pk for each in shown.identities.all()]
+    told = value_of(rows)
+    context = {
+        "person": shown,
+        "amounts": [*told.amounts, *worth_of(user, rows, identities)],
+        "flags": flags_of(user, rows, identities),
+        "unlearnt": told.unlearnt,
+    }
+    return render(request, "customers/value.html", context)
 
 
 @requires(Permission.GOVERN_PEOPLE)

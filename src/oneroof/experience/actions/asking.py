@@ -14,6 +14,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.care.models import Conversation
 from oneroof.core import clock
+from oneroof.customers.consent import may_we
 from oneroof.customers.models import Customer, Identity, Person
 from oneroof.customers.queries import rows_of
 from oneroof.experience.errors import ExperienceError
@@ -90,6 +91,8 @@ def invite(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ASKING_LOCK])
     email = (email or (address_of(person) if person else "")).strip().casefold()
+    if person and not may_we("surveys", [person.pk]):
+        return None
     if not email or not _may_be_asked(email, survey, about):
         return None
     hours = survey.delay_hours if delay_hours is None else delay_hours
