@@ -9,6 +9,7 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        import_module("oneroof.customers.actions.erasing_long")
         import_module("oneroof.customers.tasks")
         from oneroof.accounts.deeds import in_words, register_deeds
         from oneroof.accounts.policies import Permission
@@ -44,6 +45,8 @@ def register_told() -> None:
     from oneroof.customers.consent import OWN, register_purposes
     from oneroof.customers.flags import register_flags
     from oneroof.customers.origin import touched, worth_of
+    from oneroof.customers.segments import OWN as CRITERIA
+    from oneroof.customers.segments import register_criteria
     from oneroof.customers.timeline import register_timeline
     from oneroof.customers.value.telling import value_of
     from oneroof.customers.worth import register_worth
@@ -51,5 +54,6 @@ def register_told() -> None:
     know = Permission.KNOW_CUSTOMERS
     register_flags("value", know, lambda rows, _identities: value_of(rows).flags)
     register_purposes(*OWN)
+    register_criteria(*CRITERIA)
     register_timeline("origin", _("How they came"), know, touched, by_person=True)
     register_worth("referrals", know, worth_of)

@@ -40,13 +40,19 @@ def is_distinctive(mark: str) -> bool:
 
 type Tell = Callable[[Holder], Iterable[Mapping[str, Any]]]
 type Erase = Callable[[Holder], int]
+type Batch = Callable[[Holder, int], int]
 
 
 @dataclass(frozen=True, slots=True)
 class Belongings:
+    """Where there may be very much of a person, ``size`` counts it, and ``batch`` takes away so many at a time, in
+    a transaction of its own; ``erase`` finds what is left."""
+
     key: str
     tell: Tell
     erase: Erase
+    size: Erase | None = None
+    batch: Batch | None = None
 
 
 _belongings: dict[str, Belongings] = {}

@@ -15,6 +15,7 @@ from oneroof.customers.consent import purposes
 from oneroof.customers.models import Way
 from oneroof.customers.models.people import language_name
 from oneroof.customers.reach import OTHER_WAYS, channel_name
+from oneroof.customers.segments import criteria
 
 
 class JoinForm(forms.Form):
@@ -139,3 +140,18 @@ class TouchForm(Told):
     code = forms.CharField(label=_("Code"), required=False, max_length=40)
     source = forms.CharField(label=_("How do you know?"), required=False, max_length=200)
     field_order = ("way", "code", "source", "day")
+
+
+class SegmentForm(forms.Form):
+    """What is true of the people one looks for; a field of each criterion that a room registered."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        for each in criteria():
+            choices = [("", gettext("Any")), *each.choices()]
+            self.fields[each.key] = forms.ChoiceField(label=str(each.label), choices=choices, required=False)
+
+    def asked(self) -> dict[str, str]:
+        """What was chosen; what is no choice asks for nothing."""
+        self.is_valid()
+        return {key: value for key, value in self.cleaned_data.items() if value}

@@ -16,12 +16,14 @@ class ExperienceConfig(AppConfig):
         from oneroof.customers.belongings import Belongings, register_belongings
         from oneroof.customers.flags import register_flags
         from oneroof.customers.retention import Kept, register_kept
+        from oneroof.customers.segments import Criterion, register_criteria
         from oneroof.customers.timeline import register_timeline
         from oneroof.experience.actions.import_surveys import import_as_surveys
         from oneroof.experience.belongings import erase_surveys, surveys_of_holder
         from oneroof.experience.deeds import EXPERIENCE_DEEDS
         from oneroof.experience.flags import flags_of
         from oneroof.experience.retention import forget_answers, old_answers
+        from oneroof.experience.segments import answers_offered, people_who_answered
         from oneroof.experience.timeline import answers_of
 
         import_module("oneroof.experience.subscribers")
@@ -45,3 +47,4 @@ class ExperienceConfig(AppConfig):
         register_kept(
             Kept("surveys", _("Who answered surveys, and their words"), old_answers, forget_answers)
         )
+        register_criteria(Criterion("answered", _("Answered as"), answers_offered, people_who_answered))

@@ -66,15 +66,23 @@ def register_timelines() -> None:
     from oneroof.customers.feelings import register_feelings
     from oneroof.customers.places import register_places
     from oneroof.customers.retention import Kept, register_kept
+    from oneroof.customers.segments import Criterion, register_criteria
     from oneroof.customers.timeline import register_timeline
-    from oneroof.listening.belongings import erase_posts, posts_of_holder
+    from oneroof.listening.belongings import (
+        count_posts,
+        erase_posts,
+        erase_some_posts,
+        posts_of_holder,
+    )
     from oneroof.listening.retention import counted, forgotten, of_customers, of_others
+    from oneroof.listening.segments import feelings_offered, people_who_felt
     from oneroof.listening.timeline import feelings_of, places_of, posts_of
 
     register_places(places_of)
-    register_belongings(Belongings("posts", posts_of_holder, erase_posts))
+    register_belongings(Belongings("posts", posts_of_holder, erase_posts, count_posts, erase_some_posts))
     register_timeline("posts", _("Posts"), Permission.HEAR, posts_of)
     register_feelings("posts", Permission.HEAR, feelings_of)
+    register_criteria(Criterion("feeling", _("Felt"), feelings_offered, people_who_felt))
     register_kept(
         Kept("posts", _("Posts of customers"), counted(of_customers), forgotten(of_customers)),
         Kept("public_posts", _("Posts of other people"), counted(of_others), forgotten(of_others)),

