@@ -1,10 +1,11 @@
-"""``oneroof report nps``."""
+"""``oneroof report nps`` and ``oneroof report return``."""
 
 from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any
 
 from oneroof.core.verbs import Result, Verbs, day
+from oneroof.experience.queries.returns import as_report, reckoned
 from oneroof.experience.queries.surveys import survey_report
 
 
@@ -14,6 +15,32 @@ def add_commands(verbs: Verbs) -> None:
     )
     report.add_argument("--from", dest="start", type=day, metavar="DATE", help="default: all there is")
     report.add_argument("--to", dest="end", type=day, metavar="DATE", help="this day not included")
+
+    returned = verbs.group("report", "Figures: service-levels, drivers, nps, return.").add(
+        "return",
+        report_return,
+        "What it returns, as a distribution with what it rests on.",
+        show=return_as_table,
+    )
+    returned.add_argument("--from", dest="start", type=day, metavar="DATE", help="default: 90 days before")
+    returned.add_argument("--to", dest="end", type=day, metavar="DATE", help="this day not included")
+
+
+def report_return(arguments: Namespace) -> Result:
+    return as_report(reckoned(arguments.start, arguments.end))
+
+
+def return_as_table(result: Result) -> str:
+    """The result, then the inputs; or what is lacking."""
+    if result["result"] is None:
+        return "Nobody has said yet: " + ", ".join(result["lacking"])
+    told = result["result"]
+    lines = [f"{'':20} {'value':>14}   90 % interval"]
+    for name in ("contacts_spared", "benefit", "cost", "net"):
+        each = told[name]
+        lines.append(f"{name:20} {each['value']:>14,.0f}   {each['low']:,.0f} to {each['high']:,.0f}")
+    lines.append(f"Benefit exceeds cost in {told['chance']:.0%} of the draws.")
+    return "\n".join(lines)
 
 
 def report_nps(arguments: Namespace) -> Result:

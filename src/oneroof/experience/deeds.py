@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_noop as noop
 
 EXPERIENCE_DEEDS = {
+    "return.stated": noop("said how much it is"),
+    "return.withdrawn": noop("took back what was said of it"),
     "survey.saved": noop("changed it"),
     "survey.rest_set": noop("set how often people may be asked"),
     "survey.asked": noop("asked somebody"),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from oneroof.experience.models import Kind, Occasion, Survey
+from oneroof.experience.models import Kind, Occasion, ReturnInput, Survey
 
 COLUMNS = ("name", "kind", "question", "occasion", "delay_hours", "reminder_days", "is_on")
 
@@ -46,3 +46,22 @@ class AnswerForm(forms.Form):
 
     score = forms.IntegerField()
     comment = forms.CharField(required=False, max_length=20_000)
+
+
+class InputForm(forms.Form):
+    value = forms.FloatField(label=_("Likeliest"), min_value=0)
+    low = forms.FloatField(label=_("Lowest"), min_value=0)
+    high = forms.FloatField(
+        label=_("Highest"),
+        min_value=0,
+        help_text=_("Between both it lies in nine cases of ten. A share is 0 to 1."),
+    )
+    source = forms.CharField(label=_("Where it comes from"), max_length=300)
+    as_of = forms.DateField(
+        label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    @classmethod
+    def of(cls, stated: ReturnInput | None) -> "InputForm":
+        names = ("value", "low", "high", "source", "as_of")
+        return cls(initial={name: getattr(stated, name) for name in names}) if stated else cls()

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from oneroof.experience.views import answering, response, satisfaction, surveys
+from oneroof.experience.views import answering, proof, response, returns, satisfaction, surveys
 
 app_name = "experience"
 
@@ -15,8 +15,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}surveys/add/", surveys.survey_add, name="survey_add"),
     path(f"{AT}surveys/rest/", surveys.rest, name="survey_rest"),
     path(f"{AT}surveys/<int:survey_id>/", surveys.survey_change, name="survey_change"),
-    path(f"{AT}surveys/asking/<int:person_id>/", surveys.ask, name="survey_ask"),
-    path(f"{AT}surveys/link/<int:conversation_id>/", surveys.link, name="survey_link"),
+    path(f"{AT}surveys/asking/", surveys.ask, name="survey_ask"),
+    path(f"{AT}surveys/link/", surveys.link, name="survey_link"),
+    path(f"{AT}return/", returns.returns, name="return"),
+    path(f"{AT}return/sought/", returns.sought, name="sought"),
+    path(f"{AT}return/inputs/<slug:name>/", returns.input_change, name="input_change"),
+    path(f"{AT}years/", proof.years, name="years"),
+    path(f"{AT}recovery/", proof.recovered, name="recovery"),
     path("s/<str:token>/", answering.survey, name="survey"),
     path("s/<str:token>/done/", answering.survey_done, name="survey_done"),
     path("s/<str:token>/stop/", answering.stop, name="survey_stop"),

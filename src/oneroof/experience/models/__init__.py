@@ -1,4 +1,5 @@
 from oneroof.experience.models.answers import Kind, SurveyAnswer
+from oneroof.experience.models.returns import InputName, ReturnInput
 from oneroof.experience.models.surveys import (
     ExperienceSettings,
     Invitation,
@@ -10,11 +11,13 @@ from oneroof.experience.models.surveys import (
 
 __all__ = [
     "ExperienceSettings",
+    "InputName",
     "Invitation",
     "InvitationState",
     "Kind",
     "Occasion",
     "Refusal",
+    "ReturnInput",
     "Survey",
     "SurveyAnswer",
 ]

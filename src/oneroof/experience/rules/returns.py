@@ -75,7 +75,7 @@ def simulate(inputs: Mapping[str, Input], draws: int = DRAWS, seed: int = SEED) 
     chance = np.random.default_rng(seed)
     drawn = {name: _drawn(chance, inputs[name], draws) for name in (*SHARES, *AMOUNTS)}
     visits = drawn["visits"] * drawn["sought"] * drawn["solved"] * drawn["would_have_called"]
-    answers = drawn["shown"] * drawn["confirmed"] * drawn["no_contact"] * drawn["would_have_called"]
+    answers = drawn["shown"] * drawn["confirmed"] * drawn["no_contact"]
     spared = visits + answers - drawn["overlap"] * np.minimum(visits, answers)
     benefit = spared * drawn["cost_per_contact"] + drawn["other_benefit"]
     cost = drawn["staff_cost"] + drawn["other_cost"]

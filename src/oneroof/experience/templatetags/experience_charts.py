@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from oneroof.experience.queries.satisfaction import Scored
+from oneroof.experience.rules.returns import Weight
 
 register = template.Library()
 MINUTE_TICKS = (
@@ -41,8 +42,8 @@ def percent(share: float | str | None) -> str:
 
 
 @register.filter
-def one_place(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+def one_place(value: float | str | None) -> str:
+    return "–" if value is None or isinstance(value, str) else f"{value:.1f}"
 
 
 @register.simple_tag
@@ -80,6 +81,57 @@ def interval_chart(rows: Sequence[Scored], least: float, most: float, label: str
     ticks = [((place + 0.5) * wide, row.name) for place, row in enumerate(rows) if not place % every]
     middle = (least + most) / 2
     return _framed(label, marks, ticks, [(0, f"{most:g}"), (50, f"{middle:g}"), (100, f"{least:g}")])
+
+
+@register.simple_tag
+def histogram(bins: Sequence[tuple[float, float, int]], label: str) -> SafeString:
+    """How often the draws fell where; a line stands at nothing."""
+    least, most = bins[0][0], bins[-1][1]
+    wide = (most - least) or 1.0
+    tallest = max(count for _low, _high, count in bins) or 1
+    bars = format_html_join(
+        "",
+        '<rect class="chart__bar" x="{}" y="{}" width="{}" height="{}"/>',
+        (
+            (
+                f"{100 * (low - least) / wide:.2f}",
+                f"{100 - 100 * count / tallest:.2f}",
+                f"{92 * (high - low) / wide:.2f}",
+                f"{100 * count / tallest:.2f}",
+            )
+            for low, high, count in bins
+        ),
+    )
+    if least < 0 < most:
+        at = f"{-100 * least / wide:.2f}"
+        line = '<line class="chart__break" x1="{}" x2="{}" y1="0" y2="100"/>'
+        bars = format_html("{}{}", bars, format_html(line, at, at))
+    ticks = [(share, f"{least + share * wide / 100:,.0f}") for share in (5, 35, 65, 95)]
+    return _framed(label, bars, ticks, [(100, "0")])
+
+
+@register.simple_tag
+def tornado_bar(weight: Weight, weights: Sequence[tuple[str, Weight]]) -> SafeString:
+    """From the mean result with the input at its lowest to that at its highest, on one scale for all."""
+    ends = [end for _label, each in weights for end in (each.low_swing, each.high_swing)]
+    least, wide = min(ends), (max(ends) - min(ends)) or 1.0
+    start, end = sorted((weight.low_swing, weight.high_swing))
+    words = _("From %(low)s to %(high)s") % {"low": f"{start:,.0f}", "high": f"{end:,.0f}"}
+    return format_html(
+        '<svg class="tornado" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect class="chart__bar" x="{}" width="{}" height="10"/></svg>',
+        words,
+        f"{100 * (start - least) / wide:.2f}",
+        f"{max(100 * (end - start) / wide, 0.5):.2f}",
+    )
+
+
+@register.filter
+def rounded(value: float | str | None) -> str:
+    """Three figures that count: what an interval allows to say."""
+    if value is None or isinstance(value, str):
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
 
 
 def _mark(row: Scored, x: float, least: float, most: float) -> tuple[object, ...]:

@@ -146,7 +146,10 @@ def test_a_link_in_a_reply_is_one_a_conversation(
 ) -> None:
     (one,) = hear(form, said("1"))
     assert link_for(agent, survey.pk, one.pk) == link_for(agent, survey.pk, one.pk)
-    page = signed_in(agent).post(f"/desk/experience/surveys/link/{one.pk}/", {"survey": survey.pk})
+    page = signed_in(agent).post(
+        "/desk/experience/surveys/link/",
+        {"survey": survey.pk, "conversation": f"http://testserver/desk/inbox/{one.pk}/"},
+    )
     assert f"/s/{token_of(Invitation.objects.get())}/" in page.content.decode()
     assert answer(Invitation.objects.get(), score="1").status_code == 302
 
@@ -172,6 +175,8 @@ def test_the_desk_shows_and_changes_surveys(
     assert survey.question == "And now?"
     assert client.post("/desk/experience/surveys/add/", {"name": ""}).status_code == 200
     client.post("/desk/experience/surveys/rest/", {"rest_days": "x"})
-    client.post(f"/desk/experience/surveys/asking/{ana.pk}/", {"survey": survey.pk})
+    client.post("/desk/experience/surveys/asking/", {"survey": survey.pk, "person": ana.pk})
     assert Invitation.objects.get().email == "ana@customers.example"
-    assert client.post(f"/desk/experience/surveys/asking/{ana.pk}/", {"survey": "9"}).status_code == 404
+    assert (
+        client.post("/desk/experience/surveys/asking/", {"survey": "9", "person": ana.pk}).status_code == 404
+    )

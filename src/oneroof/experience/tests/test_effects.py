@@ -59,15 +59,16 @@ def inputs(**told: tuple[float, float, float]) -> dict[str, Input]:
 
 
 def test_both_formulas_by_hand() -> None:
-    """1,000 × ½ × ½ × ½ = 125; 600 × ½ × ½ × ½ = 75; half of the lesser is in both: 162.5 at 8 each, less 300."""
+    """1,000 × ½ × ½ × ½ = 125; 600 × ½ × ½ = 150; half of the lesser is in both: 212.5 at 8 each, less 300."""
     found = simulate(
         inputs(visits=(1000,) * 3, shown=(600,) * 3, cost_per_contact=(8,) * 3, staff_cost=(300,) * 3)
     )
     spared, net = found.contacts_spared, found.net
-    assert (found.contacts_by_visits.value, found.contacts_by_answers.value, spared.value) == (125, 75, 162.5)
-    assert (net.value, net.low, net.high, found.chance) == (1000, 1000, 1000, 1)
+    parts = (found.contacts_by_visits.value, found.contacts_by_answers.value, spared.value)
+    assert parts == (125, 150, 212.5)
+    assert (net.value, net.low, net.high, found.chance) == (1400, 1400, 1400, 1)
     assert found.ratio
-    assert found.ratio.value == pytest.approx(1000 / 300)
+    assert found.ratio.value == pytest.approx(1400 / 300)
     assert found.weights == []
 
 

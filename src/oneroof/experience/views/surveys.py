@@ -54,10 +54,10 @@ def rest(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.KNOW_CUSTOMERS)
 @require_POST
-def ask(request: HttpRequest, person_id: int) -> HttpResponse:
-    get_object_or_404(Person, pk=person_id)
+def ask(request: HttpRequest) -> HttpResponse:
+    person_id = get_object_or_404(Person, pk=_number(request, "person")).pk
     try:
-        asking.ask_by_hand(actor_of(request), _number(request), person_id)
+        asking.ask_by_hand(actor_of(request), _number(request, "survey"), person_id)
         messages.success(request, _("They are asked by mail within a minute."))
     except ExperienceError as refusal:
         messages.error(request, str(refusal))
@@ -68,11 +68,11 @@ def ask(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @requires(Permission.ANSWER)
 @require_POST
-def link(request: HttpRequest, conversation_id: int) -> HttpResponse:
+def link(request: HttpRequest) -> HttpResponse:
     """The link, to be copied into a reply."""
-    conversation = get_object_or_404(Conversation, pk=conversation_id)
+    conversation = get_object_or_404(Conversation, pk=_number(request, "conversation"))
     try:
-        invitation = asking.link_for(actor_of(request), _number(request), conversation_id)
+        invitation = asking.link_for(actor_of(request), _number(request, "survey"), conversation.pk)
     except Survey.DoesNotExist as missing:
         raise Http404 from missing
     shown = {"link": link_of(invitation), "conversation": conversation, "survey": invitation.survey}
@@ -87,6 +87,7 @@ def _form(request: HttpRequest, survey: Survey | None) -> HttpResponse:
     return render(request, "experience/survey_form.html", {"form": form, "survey": survey})
 
 
-def _number(request: HttpRequest) -> int:
-    asked = request.POST.get("survey", "")
+def _number(request: HttpRequest, field: str) -> int:
+    """As it is written, or at the end of a pasted address; 0 for anything else."""
+    asked = request.POST.get(field, "").strip().rstrip("/").rpartition("/")[2]
     return int(asked) if asked.isdecimal() and len(asked) < 19 else 0
