@@ -77,7 +77,7 @@ def interval_chart(rows: Sequence[Scored], least: float, most: float, label: str
         '<line class="chart__dot" x1="{}" x2="{}" y1="{}" y2="{}"/></g>',
         (_mark(row, (place + 0.5) * wide, least, most) for place, row in enumerate(rows)),
     )
-    every = max(1, -(-len(rows) // 6))
+    every = max(1, -(-len(rows) // 4))
     ticks = [((place + 0.5) * wide, row.name) for place, row in enumerate(rows) if not place % every]
     middle = (least + most) / 2
     return _framed(label, marks, ticks, [(0, f"{most:g}"), (50, f"{middle:g}"), (100, f"{least:g}")])
@@ -152,22 +152,14 @@ def _framed(
         "", '<line class="chart__grid" x1="0" x2="100" y1="{}" y2="{}"/>', ((y, y) for y, _word in levels)
     )
     return format_html(
-        '<div class="chart"><svg class="chart__words" role="img" aria-label="{}">'
-        '<svg x="3.25rem" y="0.5rem" class="chart__field" viewBox="0 0 100 100" '
-        'preserveAspectRatio="none">{}{}</svg>'
-        '<g class="chart__levels">{}</g><svg x="3.25rem" class="chart__ticks">{}</svg></svg></div>',
+        '<div class="chart" role="img" aria-label="{}"><svg class="chart__levels">{}</svg>'
+        '<svg class="chart__field" viewBox="0 0 100 100" preserveAspectRatio="none">{}{}</svg>'
+        '<svg class="chart__ticks">{}</svg></div>',
         label,
+        format_html_join(
+            "", '<text x="90%" y="{}%" dy="0.3em">{}</text>', ((f"{y:.1f}", word) for y, word in levels)
+        ),
         lines,
         drawn,
-        format_html_join(
-            "", '<text x="3rem" y="{}" dy="{}">{}</text>', ((*_level(y), word) for y, word in levels)
-        ),
-        format_html_join(
-            "", '<text x="{}%" y="100%" dy="-0.25rem">{}</text>', ((f"{x:.1f}", word) for x, word in ticks)
-        ),
+        format_html_join("", '<text x="{}%" y="1rem">{}</text>', ((f"{x:.1f}", word) for x, word in ticks)),
     )
-
-
-def _level(share: float) -> tuple[str, str]:
-    """The field is 10rem high, under half a rem of air."""
-    return f"{0.5 + share / 10:.2f}rem", "0.3em"
