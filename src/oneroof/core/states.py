@@ -58,6 +58,10 @@ LOOKS = MappingProxyType(
         "replies_fail": Look("danger", "send", _("Replies fail")),
         "paused": Look("", "pause", _("Paused")),
         "new": Look("accent", "sparkles", _("New")),
+        # complaints
+        "known": Look("warning", "eye", _("Known")),
+        "fixing": Look("info", "hourglass", _("Being fixed")),
+        "fixed": Look("good", "circle-check", _("Fixed")),
         # feeling
         "positive": Look("good", "thumbs-up", _("Positive")),
         "neutral": Look("", "minus", _("Neutral")),

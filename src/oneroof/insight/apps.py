@@ -21,6 +21,7 @@ class InsightConfig(AppConfig):
         from oneroof.insight.belongings import contacts_of_holder, erase_contacts
         from oneroof.insight.deeds import INSIGHT_DEEDS
         from oneroof.insight.retention import forget_contacts, old_contacts
+        from oneroof.insight.notices import register_notices
         from oneroof.insight.timeline import contacts_of
         from oneroof.insight.worth import worth_of
 
@@ -36,4 +37,5 @@ class InsightConfig(AppConfig):
         register_section(
             Section("insight", _("Insight"), "insight:drivers", "trending-up", "g n", Permission.HEAR, 50)
         )
+        register_notices()
         register_deeds(INSIGHT_DEEDS, in_words(INSIGHT_DEEDS))

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from oneroof.insight.views import drivers, reasons
+from oneroof.insight.views import bursts, complaints, drivers, reasons
 
 app_name = "insight"
 
@@ -8,6 +8,11 @@ AT = "desk/insight/"
 
 urlpatterns: list[URLPattern] = [
     path(AT, drivers.drivers, name="drivers"),
+    path(f"{AT}today/", complaints.today, name="today"),
+    path(f"{AT}bursts/", bursts.bursts, name="bursts"),
+    path(f"{AT}complaints/<int:complaint_id>/", complaints.complaint, name="complaint"),
+    path(f"{AT}complaints/<int:complaint_id>/decision/", complaints.decision, name="complaint_decision"),
+    path(f"{AT}complaints/<int:complaint_id>/news/", complaints.news, name="complaint_news"),
     path(f"{AT}unknown/", drivers.unknown, name="unknown"),
     path(f"{AT}reasons/add/", reasons.reason_add, name="reason_add"),
     path(f"{AT}reasons/<int:reason_id>/", drivers.reason, name="reason"),

@@ -1,11 +1,11 @@
-"""`python -m oneroof.insight.quality banking|clinc|airline|groups`: one JSON object on standard output."""
+"""`python -m oneroof.insight.quality banking|clinc|airline|groups|bursts|crisislex`: one JSON object."""
 
 import json
 import os
 import sys
 from pathlib import Path
 
-from oneroof.insight.quality import routing
+from oneroof.insight.quality import bursts, routing
 from oneroof.insight.quality.sets import SetMissingError
 
 SUBJECTS = {
@@ -13,6 +13,8 @@ SUBJECTS = {
     "clinc": routing.clinc,
     "airline": routing.airline,
     "groups": routing.groups,
+    "bursts": bursts.measure,
+    "crisislex": bursts.crisislex,
 }
 WRONG_USE = 2
 

@@ -1,0 +1,1 @@
+"""How fast insight is, in a database of its own."""
