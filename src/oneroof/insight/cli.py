@@ -6,6 +6,7 @@ from oneroof.accounts.models import Department
 from oneroof.core import clock
 from oneroof.core.errors import OneroofError
 from oneroof.core.verbs import Result, Verbs, day
+from oneroof.insight.bench.dashboards import measure_dashboards
 from oneroof.insight.bench.twenty import measure_twenty
 from oneroof.insight.queries import twenty
 from oneroof.insight.queries.drivers import as_report, drivers
@@ -25,9 +26,11 @@ def add_commands(verbs: Verbs) -> None:
     )
     of_day.add_argument("--day", type=day, metavar="DATE", help="default: the latest that was looked at")
     of_day.add_argument("--department", metavar="NAME", help="default: all, each by itself")
-    bench = verbs.group("bench", "Figures of speed.").add(
-        "twenty", bench_twenty, "A day's complaints grouped and matched to the day before."
-    )
+    benches = verbs.group("bench", "Figures of speed.")
+    dashboards = benches.add("dashboards", bench_dashboards, "How soon the slices answer.")
+    dashboards.add_argument("--posts", type=int, default=1_000_000)
+    dashboards.add_argument("--runs", type=int, default=10)
+    bench = benches.add("twenty", bench_twenty, "A day's complaints grouped and matched to the day before.")
     bench.add_argument("--posts", type=int, default=50_000)
 
 
@@ -68,3 +71,7 @@ def twenty_as_table(result: Result) -> str:
 
 def bench_twenty(arguments: Namespace) -> Result:
     return measure_twenty(arguments.posts)
+
+
+def bench_dashboards(arguments: Namespace) -> Result:
+    return measure_dashboards(arguments.posts, arguments.runs)

@@ -9,5 +9,10 @@ INSIGHT_DEEDS = {
     "complaint.decided": noop("decided about it"),
     "complaint.returned": noop("heard it again after it was fixed"),
     "complaint.told": noop("left drafts for those who complained"),
+    "product.changed": noop("changed its words"),
+    "product.removed": noop("removed it"),
+    "slice.exported": noop("took posts and contacts away as a file"),
+    "slice.removed": noop("removed it"),
+    "slice.saved": noop("saved it"),
     "reason.corrected": noop("said what it was really about"),
 }

@@ -76,3 +76,17 @@ class ComplaintForm(forms.Form):
             "owner_id": owner.pk if owner else None,
             "department_id": department.pk if department else None,
         }
+
+
+class ProductForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    words = forms.CharField(
+        label=_("Other names for it"),
+        max_length=1_000,
+        required=False,
+        help_text=_("With commas between them."),
+    )
+
+    def columns(self) -> dict[str, Any]:
+        words = [" ".join(word.split()) for word in self.cleaned_data["words"].split(",")]
+        return {"name": self.cleaned_data["name"], "words": words}

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from oneroof.insight.views import bursts, complaints, drivers, reasons
+from oneroof.insight.views import bursts, complaints, drivers, products, reasons, slices
 
 app_name = "insight"
 
@@ -10,6 +10,12 @@ urlpatterns: list[URLPattern] = [
     path(AT, drivers.drivers, name="drivers"),
     path(f"{AT}today/", complaints.today, name="today"),
     path(f"{AT}bursts/", bursts.bursts, name="bursts"),
+    path(f"{AT}slices/", slices.explore, name="slices"),
+    path(f"{AT}slices/save/", slices.slice_save, name="slice_save"),
+    path(f"{AT}slices/export/", slices.slice_export, name="slice_export"),
+    path(f"{AT}slices/<int:slice_id>/removal/", slices.slice_removal, name="slice_removal"),
+    path(f"{AT}products/", products.products, name="products"),
+    path(f"{AT}products/<int:product_id>/removal/", products.product_removal, name="product_removal"),
     path(f"{AT}complaints/<int:complaint_id>/", complaints.complaint, name="complaint"),
     path(f"{AT}complaints/<int:complaint_id>/decision/", complaints.decision, name="complaint_decision"),
     path(f"{AT}complaints/<int:complaint_id>/news/", complaints.news, name="complaint_news"),

@@ -23,6 +23,7 @@ SMALL = {
     "stream": ("--rate", "200", "--seconds", "3", "--watches", "200"),
     "poll": ("--sources", "8", "--seconds", "6"),
     "timeline": ("--entries", "500", "--runs", "1"),
+    "dashboards": ("--posts", "3000", "--runs", "1"),
     "twenty": ("--posts", "2000"),
     "pages": ("--posts", "2000", "--conversations", "200", "--seconds", "0.5", "--arrivals", "2"),
     "community": ("--questions", "300", "--seconds", "0.5"),

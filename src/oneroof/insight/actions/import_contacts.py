@@ -9,9 +9,13 @@ from django.db import connection, transaction
 from oneroof.core.files import RecordFile, Rejected, open_records
 from oneroof.core.importing import Imported, Rejects, Wanted, importing
 from oneroof.customers.models import Identity
-from oneroof.insight.actions.learning import keep_examples
+from oneroof.insight.actions.learning import LONGEST, keep_examples
 from oneroof.insight.models import By, Contact, Reason
+from oneroof.insight.queries.products import known_products
 from oneroof.insight.rules.contacts import FIELDS, RawContact, contact_of
+from oneroof.insight.rules.sides import Products, feeling_class
+from oneroof.text.feeling import judge
+from oneroof.text.language import detect
 from oneroof.text.tokens import fold_handle
 
 AT_A_TIME = 1_000
@@ -40,8 +44,8 @@ def store_contacts(batch: Sequence[RawContact], imported: Imported) -> None:
     latest = {contact.external_id: contact for contact in batch}
     known = set(Contact.objects.filter(external_id__in=latest).values_list("external_id", flat=True))
     new = [contact for contact in latest.values() if contact.external_id not in known]
-    people, reasons = _identities(new), _reasons(new)
-    rows = [_row(contact, people, reasons) for contact in new]
+    people, reasons, products = _identities(new), _reasons(new), known_products()
+    rows = [_row(contact, people, reasons, products) for contact in new]
     Contact.objects.bulk_create(rows)
     imported.stored += len(rows)
     imported.duplicates += len(batch) - len(rows)
@@ -57,8 +61,11 @@ def _readable(file: RecordFile[RawContact], rejects: Rejects) -> Iterator[RawCon
             yield contact
 
 
-def _row(contact: RawContact, people: Mapping[str, int], reasons: Mapping[str, Reason]) -> Contact:
+def _row(
+    contact: RawContact, people: Mapping[str, int], reasons: Mapping[str, Reason], products: Products
+) -> Contact:
     reason = reasons.get(contact.reason.casefold())
+    lang = detect(contact.text[:LONGEST])
     return Contact(
         external_id=contact.external_id,
         channel=contact.channel,
@@ -71,6 +78,9 @@ def _row(contact: RawContact, people: Mapping[str, int], reasons: Mapping[str, R
         cost=contact.cost,
         reason=reason,
         reason_by=By.FILE if reason else "",
+        lang=lang or "",
+        feeling=feeling_class(judge(contact.text[:LONGEST], lang)),
+        product_id=products.of(contact.text[:LONGEST]),
     )
 
 

@@ -12,7 +12,9 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core import clock
 from oneroof.insight.models import By, Contact, Example, PlacedPost, Reason
+from oneroof.insight.queries.products import known_products
 from oneroof.insight.router import router
+from oneroof.insight.rules.sides import feeling_class
 from oneroof.listening.models import Post
 from oneroof.listening.sources.base import AUTOMATIC
 from oneroof.text.embeddings import embed_queries, is_available
@@ -87,11 +89,11 @@ def place_posts(post_ids: Sequence[int]) -> None:
         Post.objects.filter(pk__in=post_ids, is_ours=False, gone_at=None)
         .exclude(kind__in=AUTOMATIC)
         .exclude(text="")
-        .values_list("pk", "said_at", "source_id", "text")
+        .values_list("pk", "said_at", "source_id", "lang", "feeling", "text")
     )
-    found = router().route([text[:LONGEST] for *_rest, text in posts])
+    found, products = router().route([text[:LONGEST] for *_rest, text in posts]), known_products()
     rows = []
-    for (pk, said_at, source_id, _text), routed in zip(posts, found, strict=True):
+    for (pk, said_at, source_id, lang, feeling, text), routed in zip(posts, found, strict=True):
         is_sure = routed is not None and routed.sureness >= SURE
         rows.append(
             PlacedPost(
@@ -101,9 +103,24 @@ def place_posts(post_ids: Sequence[int]) -> None:
                 reason_id=routed.label if routed and is_sure else None,
                 reason_by=By.LEARNT if is_sure else "",
                 sureness=routed.sureness if routed else None,
+                lang=lang or "",
+                feeling=feeling_class(feeling),
+                product_id=products.of(text[:LONGEST]),
             )
         )
     PlacedPost.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def place_again(post_ids: Sequence[int]) -> None:
+    """What was edited is looked at anew, what a person said of it stands; what is gone counts no more."""
+    by_hand = dict(
+        PlacedPost.objects.filter(pk__in=post_ids, reason_by=By.HAND).values_list("pk", "reason_id")
+    )
+    PlacedPost.objects.filter(pk__in=post_ids).delete()
+    place_posts(post_ids)
+    for pk, reason_id in by_hand.items():
+        PlacedPost.objects.filter(pk=pk).update(reason=reason_id, reason_by=By.HAND, sureness=None)
 
 
 def embed_examples() -> int:

@@ -11,6 +11,7 @@ from oneroof.insight.models.complaints import (
     DigestedDay,
 )
 from oneroof.insight.models.reasons import By, Contact, Example, FoundGroup, PlacedPost, Reason
+from oneroof.insight.models.slices import Product, SavedSlice, Side, Tally
 
 __all__ = [
     "OPEN_STATES",
@@ -27,5 +28,9 @@ __all__ = [
     "Example",
     "FoundGroup",
     "PlacedPost",
+    "Product",
     "Reason",
+    "SavedSlice",
+    "Side",
+    "Tally",
 ]

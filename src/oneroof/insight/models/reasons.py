@@ -62,6 +62,17 @@ class Contact(models.Model):
     reason_by = models.CharField(max_length=8, choices=By, blank=True)
     sureness = models.FloatField(null=True, help_text="Of what was learnt, 0 to 1.")
     placed_at = models.DateTimeField(null=True, help_text="When the router last looked at it.")
+    lang = models.CharField(max_length=12, blank=True, db_default="")
+    feeling = models.SmallIntegerField(null=True, help_text="-1, 0 or 1; NULL where unknown.")
+    product = models.ForeignKey("insight.Product", models.SET_NULL, null=True, related_name="+")
+    department = models.ForeignKey(
+        "accounts.Department",
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        help_text="Its reason's: written by a trigger.",
+    )
 
     class Meta:
         verbose_name = _("contact")
@@ -77,6 +88,17 @@ class PlacedPost(models.Model):
     reason = models.ForeignKey(Reason, models.SET_NULL, null=True, related_name="posts")
     reason_by = models.CharField(max_length=8, choices=By, blank=True)
     sureness = models.FloatField(null=True)
+    lang = models.CharField(max_length=12, blank=True, db_default="")
+    feeling = models.SmallIntegerField(null=True, help_text="-1, 0 or 1; NULL where unknown.")
+    product = models.ForeignKey("insight.Product", models.SET_NULL, null=True, related_name="+")
+    department = models.ForeignKey(
+        "accounts.Department",
+        models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        help_text="Its reason's, else its source's: written by a trigger.",
+    )
 
 
 class Example(models.Model):
