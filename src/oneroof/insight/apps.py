@@ -20,8 +20,8 @@ class InsightConfig(AppConfig):
         from oneroof.insight.actions.import_contacts import import_as_contacts
         from oneroof.insight.belongings import contacts_of_holder, erase_contacts
         from oneroof.insight.deeds import INSIGHT_DEEDS
-        from oneroof.insight.retention import forget_contacts, old_contacts
         from oneroof.insight.notices import register_notices
+        from oneroof.insight.retention import forget_contacts, old_contacts
         from oneroof.insight.timeline import contacts_of
         from oneroof.insight.worth import worth_of
 
