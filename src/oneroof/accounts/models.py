@@ -146,15 +146,27 @@ class AuditEntry(models.Model):
 
 
 class RulesOfEngagement(models.Model):
-    """How one speaks for the company in public; each change is a new version."""
+    """A text that people accept before they write: each change of one is a new version of it.
 
-    version = models.PositiveIntegerField(unique=True)
+    How one speaks for the company in public; and for the community's members, its terms and its rules.
+    """
+
+    class Audience(models.TextChoices):
+        SPEAKERS = "speakers", _("Rules of engagement")
+        TERMS = "terms", _("Terms of use")
+        COMMUNITY = "community", _("Rules of the community")
+
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.SPEAKERS)
+    version = models.PositiveIntegerField()
     text = models.TextField(help_text="Markdown")
     published_at = models.DateTimeField(default=clock.now)
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-version"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["audience", "version"], name="one_text_a_version")
+        ]
 
 
 class RulesAcceptance(models.Model):

@@ -12,15 +12,17 @@ from oneroof.accounts.policies import Permission, Role
 from oneroof.core.export import csv_lines
 from oneroof.core.pagination import LIMIT, Page, decode_cursor, decode_pk, page_of
 
-
-def current_rules() -> RulesOfEngagement | None:
-    """The newest version of the rules of engagement; None where none was ever published."""
-    return RulesOfEngagement.objects.first()
+SPEAKERS = RulesOfEngagement.Audience.SPEAKERS
 
 
-def must_accept_rules(user: User) -> RulesOfEngagement | None:
-    """The rules that this person has still to accept before a public reply; None where there are none."""
-    rules = current_rules()
+def current_rules(audience: str = SPEAKERS) -> RulesOfEngagement | None:
+    """The newest version, such as of the rules of engagement; None where none was ever published."""
+    return RulesOfEngagement.objects.filter(audience=audience).first()
+
+
+def must_accept_rules(user: User, audience: str = SPEAKERS) -> RulesOfEngagement | None:
+    """The rules that this person has still to accept, such as before a public reply; None where there are none."""
+    rules = current_rules(audience)
     if rules is None or user.rules_accepted.filter(rules=rules).exists():
         return None
     return rules
@@ -28,16 +30,16 @@ def must_accept_rules(user: User) -> RulesOfEngagement | None:
 
 def rules_versions() -> QuerySet[RulesOfEngagement]:
     """Every version, newest first, with who published it."""
-    return RulesOfEngagement.objects.select_related("published_by")
+    return RulesOfEngagement.objects.filter(audience=SPEAKERS).select_related("published_by")
 
 
 def rules_before(rules: RulesOfEngagement) -> RulesOfEngagement | None:
-    return RulesOfEngagement.objects.filter(version__lt=rules.version).first()
+    return RulesOfEngagement.objects.filter(audience=rules.audience, version__lt=rules.version).first()
 
 
-def rules_accepted_before(user: User) -> RulesOfEngagement | None:
+def rules_accepted_before(user: User, audience: str = SPEAKERS) -> RulesOfEngagement | None:
     """The newest version that this person accepted; None where they never did."""
-    return RulesOfEngagement.objects.filter(rulesacceptance__user=user).first()
+    return RulesOfEngagement.objects.filter(rulesacceptance__user=user, audience=audience).first()
 
 
 def acceptances(rules: RulesOfEngagement) -> tuple[int, int]:

@@ -49,6 +49,7 @@ def open_the_door() -> None:
 def register_places() -> None:
     """Its places at the desk."""
     from oneroof.accounts.policies import Permission
+    from oneroof.community.queries.moderation import waits_for
     from oneroof.core.context import Section, register_section
 
     claims = Section(
@@ -62,6 +63,28 @@ def register_places() -> None:
         place="settings",
     )
     register_section(claims)
+    rules = Section(
+        "house-rules",
+        _("Rules of the community"),
+        "community:house_rules_writing",
+        "book-open",
+        "",
+        Permission.STEER,
+        21,
+        place="settings",
+    )
+    register_section(rules)
+    moderation = Section(
+        "moderation",
+        _("Moderation"),
+        "community:moderation",
+        "shield",
+        "g m",
+        Permission.MODERATE,
+        45,
+        count=waits_for,
+    )
+    register_section(moderation)
 
 
 def register_what_is_kept() -> None:

@@ -10,14 +10,20 @@ from oneroof.accounts.policies import Role
 from oneroof.community import store
 from oneroof.community.models import (
     Attachment,
+    Counsel,
     Entry,
     GroupInvitation,
+    Hold,
     Kind,
     Member,
     Membership,
+    Message,
     Passage,
     Proposal,
+    Report,
     Revision,
+    Sanction,
+    Talk,
     Translation,
 )
 from oneroof.community.rules.addresses import PAGES
@@ -32,6 +38,8 @@ PROPOSAL = ("id", "at", "entry_id", "title", "body", "tags", "why", "state")
 MEMBERSHIP = ("group__name", "state", "since")
 TRANSLATION = ("id", "entry_id", "lang", "title", "body", "at")
 FILE = ("id", "name", "kind", "size", "at")
+REPORT = ("at", "entry_id", "reason", "note", "outcome")
+SANCTION = ("kind", "at", "reason", "ends_at", "lifted_at", "appeal", "appeal_answer")
 WIPED = "…"
 
 
@@ -48,6 +56,12 @@ def writings_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
         yield {"kind": "proposed change", **row}
     for row in Membership.objects.filter(member__in=members).order_by("pk").values(*MEMBERSHIP):
         yield {"kind": "membership", **row}
+    for row in Report.objects.filter(member__in=members).order_by("pk").values(*REPORT):
+        yield {"kind": "report", **row}
+    for row in Sanction.objects.filter(member__in=members).order_by("pk").values(*SANCTION):
+        yield row
+    for row in Message.objects.filter(author__in=members).order_by("pk").values("at", "talk_id", "body"):
+        yield {"kind": "message", **row}
     for row in _letters(holder).order_by("pk").values("group__name", "email", "made_at"):
         yield {"kind": "invitation", **row}
 
@@ -67,6 +81,7 @@ def erase_writings(holder: Holder) -> int:
     Revision.objects.filter(author__in=members).update(author=None)
     _letters(holder).delete()
     Translation.objects.filter(by__in=members).delete()
+    _end_talks(members)
     Member.objects.filter(pk__in=[each.pk for each in members]).delete()
     Member.objects.bulk_create(map(_of_nobody, filter(_is_numbered, members)))
     return len(members) + len(written)
@@ -96,6 +111,8 @@ def _wipe(ids: list[int]) -> None:
     """A page that only its asker wrote on goes whole."""
     Passage.objects.filter(entry__in=ids).delete()
     Translation.objects.filter(entry__in=ids).delete()
+    Hold.objects.filter(entry__in=ids).update(because=[])
+    Counsel.objects.filter(entry__in=ids).delete()
     Revision.objects.filter(entry__in=ids).delete()
     others = Entry.objects.filter(root=OuterRef("pk"), deleted_at=None).exclude(pk__in=ids)
     mine = Entry.objects.filter(pk__in=ids)
@@ -109,8 +126,23 @@ def _forget_deeds(members: list[Member], written: list[Entry]) -> None:
     """That something was done stays; what it said, and a customer's name, go."""
     on = AuditEntry.objects.filter(on_kind="community.entry", on_id__in=[str(each.pk) for each in written])
     on.update(on_name=WIPED, before={}, after={})
+    said = AuditEntry.objects.filter(on_kind="community.sanction", on_id__in=_sanctions(members))
+    said.update(on_name=WIPED, before={}, after={})
     done = AuditEntry.objects.filter(actor__community_member__in=members, actor__role=Role.MEMBER)
     done.update(actor_name=WIPED)
+
+
+def _end_talks(members: list[Member]) -> None:
+    """Whole, for both: what was said between two is nobody's once one of them is gone."""
+    talks = Talk.objects.filter(Q(one__in=members) | Q(other__in=members))
+    for pk in talks.values_list("pk", flat=True):
+        for kept in (Notice, DispatchLine):
+            kept.objects.filter(path=f"/talks/{pk}/").delete()
+    talks.delete()
+
+
+def _sanctions(members: list[Member]) -> list[str]:
+    return [str(pk) for pk in Sanction.objects.filter(member__in=members).values_list("pk", flat=True)]
 
 
 def _forget_notices(pages: list[int]) -> None:

@@ -33,6 +33,14 @@ class GroupOpenedOrClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportsUpheld:
+    """A moderator took away what was reported: whoever reported it was right."""
+
+    entry_id: int
+    report_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionUnanswered:
     """Nobody answered it within the time that its group allows."""
 

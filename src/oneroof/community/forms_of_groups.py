@@ -26,6 +26,9 @@ class GroupForm(forms.Form):
         required=False,
         help_text=_("Everybody who works at the desk reads it there."),
     )
+    holds_first = forms.BooleanField(
+        label=_("The first words of a new account wait for a moderator"), required=False
+    )
 
 
 class ClaimRuleForm(forms.Form):

@@ -33,5 +33,10 @@ def register_notices() -> None:
             part,
         ),
         Kind("community_accepted", _("My answer solved somebody’s question"), "circle-check", Way.DESK, part),
+        Kind("community_decided", _("What moderators decided of what I wrote"), "shield", Way.EMAIL, part),
+        Kind("community_message", _("Somebody wrote to me"), "mail", Way.EMAIL, part),
+        Kind(
+            "community_counsel", _("My word is asked for on a thread"), "shield", Way.EMAIL, Permission.HEAR
+        ),
         Kind("community_group", _("Who asks into my groups, and who let me in"), "users", Way.EMAIL, part),
     )

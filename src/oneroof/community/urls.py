@@ -1,6 +1,8 @@
 from django.urls import URLPattern, path
 
 from oneroof.community.group_urls import GROUPS
+from oneroof.community.moderation_urls import MODERATION
+from oneroof.community.talk_urls import TALKS
 from oneroof.community.views import (
     articles,
     composing,
@@ -100,6 +102,8 @@ urlpatterns: list[URLPattern] = [
         name="disclaimer_removal",
     ),
     *GROUPS,
+    *MODERATION,
+    *TALKS,
     path("questions/<int:number>", old_addresses.old_address, {"before": "/questions/"}),
     path("questions/<int:number>/<path:rest>", old_addresses.old_address, {"before": "/questions/"}),
     path("a/<int:number>", old_addresses.old_address, {"before": "/a/"}),

@@ -41,7 +41,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def rules_version(request: HttpRequest, version: int) -> HttpResponse:
     """One version, and what it changed."""
-    shown = get_object_or_404(RulesOfEngagement, version=version)
+    shown = get_object_or_404(RulesOfEngagement, version=version, audience=queries.SPEAKERS)
     before = queries.rules_before(shown)
     context = {
         "rules": shown,

@@ -10,6 +10,7 @@ from oneroof.accounts.access import demand
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.community import store
+from oneroof.community.actions.admission import SILENCES, demand_not_barred, hold_where_due
 from oneroof.community.actions.attaching import keep_files_of
 from oneroof.community.actions.members import member_of
 from oneroof.community.errors import CommunityError
@@ -33,6 +34,7 @@ def edit(
 ) -> Entry:
     """By its author or a moderator. ``based_on`` is the revision that the editor saw: no later one is lost."""
     demand(actor, Permission.TAKE_PART)
+    demand_not_barred(actor, SILENCES)
     entry = store.locked(actor, entry_id)
     store.demand_author(actor, entry)
     if entry.kind == Kind.ARTICLE and not (entry.is_unlisted or actor.may(Permission.MODERATE)):
@@ -70,7 +72,9 @@ def write_over(actor: User, entry: Entry, words: Words, *, by: Member) -> Entry:
     store.keep_revision(entry, latest + 1, by, names, words.why)
     keep_files_of(entry, by)
     store.audited(actor, "edited", entry, why=words.why)
-    if not entry.is_unlisted:
+    if hold_where_due(actor, entry):
+        events.publish(EntryWithdrawn(entry.pk, entry.kind))
+    elif not entry.is_unlisted:
         events.publish(EntryEdited(entry.pk, entry.kind))
     return entry
 
@@ -90,7 +94,7 @@ def delete(actor: User, entry_id: int) -> Entry:
         raise CommunityError(_("People have answered this. Ask a moderator to take it away."))
     if entry.deleted_at is None:
         store.change(entry, deleted_at=clock.now())
-        _recount_page(entry)
+        recount_page(entry)
         store.audited(actor, "deleted", entry)
         events.publish(EntryWithdrawn(entry.pk, entry.kind))
     return entry
@@ -102,7 +106,7 @@ def restore(actor: User, entry_id: int) -> Entry:
     entry = store.locked(actor, entry_id)
     if entry.deleted_at is not None:
         store.change(entry, deleted_at=None)
-        _recount_page(entry)
+        recount_page(entry)
         store.audited(actor, "restored", entry)
         events.publish(EntryPublished(entry.pk, entry.kind))
     return entry
@@ -122,6 +126,6 @@ def set_standing(actor: User, question_id: int, status: str) -> Entry:
     return question
 
 
-def _recount_page(entry: Entry) -> None:
+def recount_page(entry: Entry) -> None:
     if entry.root is not None and entry.root.kind == Kind.QUESTION:
         store.recount(entry.root)

@@ -27,13 +27,20 @@ def make_group(
     visibility: str = Visibility.PUBLIC,
     language: str = "",
     is_heard: bool = False,
+    holds_first: bool = False,
 ) -> Group:
     """Whoever makes it keeps it. A secret one has an address that nobody guesses."""
     demand(actor, Permission.MODERATE)
     name = _named(name, visibility)
     slug = secrets.token_hex(8) if visibility == Visibility.SECRET else _free_slug(name)
     group = Group.objects.create(
-        slug=slug, name=name, about=about, visibility=visibility, language=language, is_heard=is_heard
+        slug=slug,
+        name=name,
+        about=about,
+        visibility=visibility,
+        language=language,
+        is_heard=is_heard,
+        holds_first=holds_first,
     )
     Membership.objects.create(group=group, member=member_of(actor), state=KEEPER, since=clock.now())
     audit.record(actor, "group.made", on=group, name=group.name_for_all, after={"visibility": visibility})
@@ -42,16 +49,24 @@ def make_group(
 
 @transaction.atomic
 def change_group(
-    actor: User, group_id: int, *, name: str, about: str, visibility: str, language: str, is_heard: bool
+    actor: User,
+    group_id: int,
+    *,
+    name: str,
+    about: str,
+    visibility: str,
+    language: str,
+    is_heard: bool,
+    holds_first: bool = False,
 ) -> Group:
     """By its keepers. What becomes private is taken back from where it was heard."""
     group = kept_by(actor, group_id)
     before = {"visibility": group.visibility, "is_heard": group.is_heard}
     group.name, group.about, group.language = _named(name, visibility), about, language
-    group.visibility, group.is_heard = visibility, is_heard
+    group.visibility, group.is_heard, group.holds_first = visibility, is_heard, holds_first
     if visibility == Visibility.SECRET and before["visibility"] != visibility:
         group.slug = secrets.token_hex(8)
-    group.save(update_fields=["name", "about", "language", "visibility", "is_heard", "slug"])
+    group.save(update_fields=["name", "about", "language", "visibility", "is_heard", "holds_first", "slug"])
     after = {"visibility": visibility, "is_heard": is_heard}
     audit.record(actor, "group.changed", on=group, name=group.name_for_all, before=before, after=after)
     if before != after:

@@ -9,6 +9,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.community import store
 from oneroof.community.actions.accepting import mark_accepted
+from oneroof.community.actions.admission import demand_takes_part
 from oneroof.community.actions.members import member_of
 from oneroof.community.errors import CommunityError
 from oneroof.community.events import VoteChanged
@@ -60,6 +61,7 @@ def _begun(actor: User, entry_id: int, what: str) -> tuple[Vote.What, Entry, Mem
     demand(actor, Permission.TAKE_PART)
     if what not in Vote.What.values:
         raise CommunityError(_("There is no such vote."))
+    demand_takes_part(actor)
     entry = store.locked(actor, entry_id)
     if store.is_of(actor, entry):
         raise CommunityError(_("Nobody votes on what they wrote themselves."))

@@ -9,6 +9,7 @@ from oneroof.accounts.access import demand
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.community import store
+from oneroof.community.actions.admission import demand_may_write, hold_where_due
 from oneroof.community.actions.attaching import keep_files_of
 from oneroof.community.actions.following import begin_to_follow
 from oneroof.community.actions.members import member_of
@@ -81,15 +82,16 @@ def comment(actor: User, entry_id: int, body: str, *, external: tuple[str, str] 
 
 
 def publish(actor: User, entry: Entry, *, tags: str = "") -> Entry:
-    """Stored, with its first revision, audited and told of. The caller holds the lock of its page."""
+    """Stored, audited, and told of unless it waits for a moderator. The caller holds the lock of its page."""
     entry.author = member_of(actor)
+    demand_may_write(actor, entry.author)
     entry.created_at = entry.active_at = clock.now()
     entry.save(force_insert=True)
     names = store.tag_as(entry, tags) if tags else []
     store.keep_revision(entry, 1, entry.author, names)
     keep_files_of(entry, entry.author)
     store.audited(actor, VERBS[entry.kind], entry)
-    if entry.held_at is None and not entry.is_unlisted:
+    if not entry.is_unlisted and not hold_where_due(actor, entry):
         events.publish(EntryPublished(entry.pk, entry.kind))
     return entry
 

@@ -29,6 +29,9 @@ class Group(models.Model):
     is_heard = models.BooleanField(
         default=False, help_text="Of a private one: what is written in it reaches the inbox all the same."
     )
+    holds_first = models.BooleanField(
+        default=False, help_text="The first words of a new account wait for a moderator."
+    )
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""`python -m oneroof.community.quality find|words`: one JSON object on standard output."""
+"""`python -m oneroof.community.quality find|words|spam`: one JSON object on standard output."""
 
 import json
 import os
@@ -13,17 +13,21 @@ WRONG_USE = 2
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 1 or arguments[0] not in SUBJECTS:
-        sys.stderr.write(f"Name one of {', '.join(SUBJECTS)}.\n")
+    if len(arguments) != 1 or arguments[0] not in {*SUBJECTS, "spam"}:
+        sys.stderr.write(f"Name one of {', '.join([*SUBJECTS, 'spam'])}.\n")
         return WRONG_USE
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneroof.config.settings")
     django.setup()
-    from oneroof.community.quality import finding  # whose weights are those of search, which knows the models
+    from oneroof.community.quality import (  # whose weights are those of search, which knows the models
+        filtering,
+        finding,
+    )
     from oneroof.community.quality.sets import SetMissingError
 
     data = Path(os.environ.get("ONEROOF_DATA", "../shared/data"))
     try:
-        report = finding.run(data, meaning=SUBJECTS[arguments[0]])
+        is_spam = arguments[0] == "spam"
+        report = filtering.run(data) if is_spam else finding.run(data, meaning=SUBJECTS[arguments[0]])
     except SetMissingError as missing:
         sys.stderr.write(f"{missing}\n")
         return 1

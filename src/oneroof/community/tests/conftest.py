@@ -8,7 +8,7 @@ from django.test import Client
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Role
 from oneroof.community.actions.writing import answer, ask
-from oneroof.community.models import Entry, Group
+from oneroof.community.models import Entry, Group, Member
 
 type SignIn = Callable[[User], Client]
 
@@ -20,7 +20,10 @@ def kettles(db: None) -> Group:
 
 @pytest.fixture
 def helper(db: None) -> User:
-    return User.objects.create_user("hugo@customers.example", name="Hugo Helps", role=Role.MEMBER)
+    """Trusted: nothing of his is held, and he may write as much as he wants."""
+    hugo = User.objects.create_user("hugo@customers.example", name="Hugo Helps", role=Role.MEMBER)
+    Member.objects.create(user=hugo, name=hugo.name, trust=4)
+    return hugo
 
 
 @pytest.fixture

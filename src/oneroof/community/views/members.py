@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from oneroof.accounts.access import open_to_all
 from oneroof.community.models import Member
 from oneroof.community.queries.lists import entries_of
+from oneroof.community.queries.talks import relation
 from oneroof.community.views.page import reader_of
 from oneroof.core.pagination import CursorError
 from oneroof.core.shared_pages import shared_for_a_moment
@@ -21,4 +22,8 @@ def member(request: HttpRequest, member_id: int) -> HttpResponse:
         page = entries_of(reader_of(request), found.pk, cursor=request.GET.get("after"))
     except CursorError as error:
         raise Http404 from error
-    return render(request, "community/member.html", {"member": found, "page": page})
+    return render(
+        request,
+        "community/member.html",
+        {"member": found, "page": page, "relation": relation(reader_of(request), found)},
+    )

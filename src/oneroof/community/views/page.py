@@ -1,6 +1,7 @@
 """What the community's pages are put together from."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
@@ -8,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from oneroof.accounts.models import User
-from oneroof.community.errors import CommunityError
+from oneroof.community.errors import CommunityError, RulesNotAcceptedError
 from oneroof.community.models import Entry
 
 
@@ -32,6 +33,9 @@ def done(request: HttpRequest, act: Callable[[], object], back: Entry, words: st
         made = act()
     except ObjectDoesNotExist as error:
         raise Http404 from error
+    except RulesNotAcceptedError as refusal:
+        messages.info(request, str(refusal))
+        return redirect(f"/rules/?next={quote(back.get_absolute_url())}")
     except CommunityError as refusal:
         messages.error(request, str(refusal))
         return redirect(back)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oneroof.accounts.access import actor_of, open_to_all, requires
 from oneroof.accounts.policies import Permission
-from oneroof.community.actions.drafting import drop_draft
+from oneroof.community.actions.drafting import drop_draft, keep_draft
 from oneroof.community.actions.seeking import count_sought
 from oneroof.community.actions.writing import answer, ask
-from oneroof.community.errors import CommunityError
+from oneroof.community.errors import CommunityError, RulesNotAcceptedError
 from oneroof.community.forms import AskForm
 from oneroof.community.models import Entry, Kind, Visibility, groups_read_by
 from oneroof.community.queries.drafts import draft_of
@@ -110,6 +111,10 @@ def asking(request: HttpRequest) -> HttpResponse:
         return render(request, "community/ask.html", context)
     try:
         made = ask(actor, **form.cleaned_data)
+    except RulesNotAcceptedError as refusal:
+        keep_draft(actor, "ask", request.POST.dict())
+        messages.info(request, str(refusal))
+        return redirect("/rules/?next=/q/ask/")
     except CommunityError as refusal:
         form.add_error(None, str(refusal))
         return render(request, "community/ask.html", {"form": form, "was_shown": True}, status=422)
@@ -136,7 +141,11 @@ def answers(request: HttpRequest, question_id: int) -> HttpResponse:
     actor, body = actor_of(request), request.POST.get("body", "")
 
     def act() -> Entry:
-        made = answer(actor, question_id, body)
+        try:
+            made = answer(actor, question_id, body)
+        except CommunityError:
+            keep_draft(actor, f"answer:{question_id}", {"body": body})
+            raise
         drop_draft(actor, f"answer:{question_id}")
         return made
 

@@ -38,7 +38,7 @@ def _set_up_people(company: SampleCompany) -> None:
     for name in company.departments:
         Department.objects.get_or_create(slug=name.lower(), defaults={"name": name})
     people = [_set_up_user(user) for user in company.users]
-    if not RulesOfEngagement.objects.exists():
+    if not RulesOfEngagement.objects.filter(audience=RulesOfEngagement.Audience.SPEAKERS).exists():
         rules = publish_rules(None, company.rules_of_engagement)
         # The administrator, whom the newcomer plays, has still to read them.
         for person in people:
