@@ -72,7 +72,7 @@ def test_the_list_asks_the_same_of_few_and_many(
     for size in (5, 40):
         for number in range(size):
             Department.objects.create(slug=f"d{size}-{number}", name=f"D {size} {number}")
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert client.get("/desk/settings/departments/").status_code == 200
 
 

@@ -74,5 +74,5 @@ def test_a_long_life_asks_no_more_than_a_short_one(
     hear(form, *(said(str(number), minute=number) for number in range(size)))
     person = Person.objects.get()
     client.force_login(agent)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(36):
         assert client.get(f"/desk/people/{person.pk}/").text.count("data-row") >= size

@@ -71,6 +71,9 @@ def decided(moderator: User) -> QuerySet[Hold]:
 
 
 def waits_for(user: User) -> int:
-    """On the rail: entries, and appeals for whoever decides of them."""
-    count = waiting(user).count() + MessageReport.objects.filter(outcome="").count()
-    return count + (appeals().count() if user.may(Permission.STEER) else 0)
+    """On the rail of every page, so in one query: entries, messages, and appeals for whoever decides of them."""
+    kinds = [waiting(user), MessageReport.objects.filter(outcome="")]
+    if user.may(Permission.STEER):
+        kinds.append(appeals())
+    first, *others = (each.order_by().values("pk") for each in kinds)
+    return first.union(*others, all=True).count()

@@ -106,7 +106,7 @@ def test_the_list_asks_the_same_of_few_and_many(
     )
     client.force_login(agent)
     client.get("/desk/people/candidates/")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert client.get("/desk/people/candidates/").text.count("data-row") == size
     first = candidates_page(limit=1)
     rest = candidates_page(cursor=first.next, limit=100)

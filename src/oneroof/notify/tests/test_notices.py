@@ -185,7 +185,7 @@ def test_the_list_asks_the_same_of_few_and_many(
     for number in range(size):
         notice(agent, str(number))
     client.force_login(agent)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert client.get("/desk/notices/").text.count("data-row-check") == size
 
 
