@@ -66,7 +66,7 @@ class ReachForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False)
 
     def __init__(self, data: Mapping[str, Any] | None, networks: Iterable[str], **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(data, auto_id="reach_%s", **kwargs)
         ways = dict.fromkeys([*networks, *OTHER_WAYS])
         _offer(self, "channel", [("", gettext("No wish")), *((each, channel_name(each)) for each in ways)])
         names = sorted((language_name(code), code) for code in LANG_INFO if len(code) == 2)
@@ -102,7 +102,7 @@ class ConsentForm(Told):
     field_order = ("purpose", "answer", "source", "day")
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, prefix=None)
+        super().__init__(data, auto_id="consent_%s")
         _offer(self, "purpose", [(each.key, str(each.label)) for each in purposes()])
 
 

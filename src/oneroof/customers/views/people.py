@@ -112,7 +112,7 @@ def _who_they_are(user: User, shown: Person, rows: Sequence[int]) -> dict[str, A
         "words": words_of(rows),
         "consent_form": ConsentForm(),
         "touches": touches_of(rows),
-        "touch_form": TouchForm(),
+        "touch_form": TouchForm(auto_id="touch_%s"),
     }
 
 
