@@ -10,7 +10,7 @@ from tests.browser.conftest import Site
 from tests.browser.test_accounts import sign_in
 from tests.browser.test_community import fine_in_every_look
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("site")]
 
 
 def brought(site: Site, folder: Path, kind: str, text: str) -> None:

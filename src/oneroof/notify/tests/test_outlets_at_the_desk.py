@@ -136,7 +136,7 @@ def test_the_list_of_rooms_asks_the_same_of_few_and_many(
         room(lead, chat)
         shared(lead, chat, care)
     client.force_login(lead)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert client.get("/desk/settings/rooms/").text.count("data-row") == 2 * size
 
 
