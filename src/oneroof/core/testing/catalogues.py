@@ -5,6 +5,7 @@ string stands in the catalogue of the lowest package that says it.
 """
 
 import io
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ WHOLE = ("core", "accounts", "notify", "community")
 NOT_OURS = {"tests", "testing", "migrations", "sample", "locale"}
 ONE = ("_", "_now", "now_", "gettext", "gettext_lazy", "gettext_noop", "noop")
 MANY = ("ngettext", "ngettext_lazy")
+COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
+"""Django turns it into a comment of Python, which would swallow the rest of its line."""
 CALLS = dict.fromkeys(ONE) | dict.fromkeys(MANY, (1, 2))
 
 type Text = str | tuple[str, ...]
@@ -71,7 +74,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _texts(file: Path) -> Iterator[Text]:
     text = file.read_text(encoding="utf-8")
     if file.suffix != ".py":
-        lines = templatize(text, origin=str(file)).split("\n")
+        lines = templatize(COMMENT.sub("", text), origin=str(file)).split("\n")
         text = " ".join(line for line in lines if not line.lstrip().startswith("#")).strip()
     calls = extract_python(io.BytesIO(text.encode()), CALLS, [], {"encoding": "utf-8"})
     for _line, function, words, _comments in calls:
