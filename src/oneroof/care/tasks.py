@@ -7,13 +7,13 @@ from oneroof.care.actions.following import follow_threads, threads_to_follow
 from oneroof.care.actions.reminding import tell_of_clocks
 from oneroof.care.actions.states import wake_due
 from oneroof.care.outbox.waking import drain_outbox, sources_with_work
+from oneroof.core.by_the_clock import by_the_clock
 
 __all__ = ["drain_outbox", "follow", "follow_source", "tend"]
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="oneroof.care.tend", queue="care", queueing_lock="care-tend", pass_context=False)
-def tend(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+@by_the_clock("* * * * *", name="oneroof.care.tend", queue="care")
+def tend() -> None:
     """Wake what was snoozed until now, tell of clocks, and send what was left."""
     wake_due()
     tell_of_clocks()
@@ -21,9 +21,8 @@ def tend(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from p
         drain_outbox.configure(lock=f"outbox-{source_id}").defer(source_id=source_id)
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="oneroof.care.follow", queue="care", queueing_lock="care-follow", pass_context=False)
-def follow(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+@by_the_clock("*/5 * * * *", name="oneroof.care.follow", queue="care")
+def follow() -> None:
     """Threads of open conversations are read again, each source in a job of its own."""
     for source_id in threads_to_follow():
         try:

@@ -3,13 +3,13 @@
 from procrastinate.contrib.django import app
 
 from oneroof.core import clock
+from oneroof.core.by_the_clock import by_the_clock
 from oneroof.notify.actions import dispatching, gathering, mailing, tidying
 from oneroof.notify.models import Letter, LetterState
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="oneroof.notify.mail_notices", queue="notify", queueing_lock="notify-mail", pass_context=False)
-def mail_notices(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+@by_the_clock("* * * * *", name="oneroof.notify.mail_notices", queue="notify")
+def mail_notices() -> None:
     """Gather what waits into letters, and send those whose time has come."""
     mailing.give_up_lost_letters()
     gathering.gather_letters()
@@ -24,14 +24,8 @@ def mail_letter(*, letter_id: int) -> None:
     mailing.send_letter(letter_id)
 
 
-@app.periodic(cron="* * * * *")
-@app.task(
-    name="oneroof.notify.dispatch_notices",
-    queue="notify",
-    queueing_lock="notify-dispatch",
-    pass_context=False,
-)
-def dispatch_notices(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+@by_the_clock("* * * * *", name="oneroof.notify.dispatch_notices", queue="notify")
+def dispatch_notices() -> None:
     """Gather what waits for browsers and rooms, and send what is due: each outlet in its own turn."""
     dispatching.give_up_lost_dispatches()
     dispatching.gather_dispatches()
@@ -44,8 +38,7 @@ def send_dispatch(*, dispatch_id: int) -> None:
     dispatching.send_dispatch(dispatch_id)
 
 
-@app.periodic(cron="23 3 * * *")
-@app.task(name="oneroof.notify.tidy", queue="notify", queueing_lock="notify-tidy", pass_context=False)
-def tidy(timestamp: int) -> None:  # noqa: ARG001  the moment it was due, from procrastinate
+@by_the_clock("23 3 * * *", name="oneroof.notify.tidy", queue="notify")
+def tidy() -> None:
     """What was read long ago is removed."""
     tidying.remove_old()

@@ -178,5 +178,8 @@ def test_the_desk_shows_and_changes_surveys(
     client.post("/desk/experience/surveys/asking/", {"survey": survey.pk, "person": ana.pk})
     assert Invitation.objects.get().email == "ana@customers.example"
     assert (
-        client.post("/desk/experience/surveys/asking/", {"survey": "9", "person": ana.pk}).status_code == 404
+        client.post(
+            "/desk/experience/surveys/asking/", {"survey": survey.pk + 1_000, "person": ana.pk}
+        ).status_code
+        == 404
     )
