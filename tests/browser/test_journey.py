@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from oneroof.core.testing.browser import steady
 from tests.browser.conftest import Site, environment
@@ -134,6 +136,29 @@ def test_hear_it_claim_it_answer_it(page: Page, site: Site) -> None:
     expect(page.locator("main table")).to_contain_text("closed it")
     expect(page.locator("main table")).to_contain_text("gave a reply")
     check(page, "the audit")
+
+
+def test_a_draft_on_its_way_does_not_outlive_its_reply(page: Page, site: Site) -> None:
+    enter(page, site)
+    word = f"slowwort{time.time_ns()}"
+    write_to_us(site, f"My {word} hums. Is that right?", "otto")
+    page.goto(f"/desk/inbox/?view=open&q={word}")
+    wait_for_rows(page)
+    open_first(page)
+    keys(page, "r")
+    page.locator("#composer .says__reply input[name=accept]").check()
+    on_their_way: list[Route] = []
+    page.route("**/draft/", lambda route: on_their_way.append(route))
+    with page.expect_request("**/draft/"):
+        page.locator("#composer .says__reply textarea").fill("It always hums.")
+    with suppress(TookTooLong), page.expect_response("**/replies/**", timeout=2_000):
+        page.keyboard.press("Control+Enter")
+    for each in on_their_way:
+        each.continue_()
+    expect(page.locator("#thread .post--ours")).to_have_count(1)
+    page.unroute("**/draft/")
+    page.reload()
+    expect(page.locator("#composer .says__reply textarea")).to_have_value("")
 
 
 def test_what_a_colleague_does_shows_and_a_refusal_loses_nothing(page: Page, site: Site) -> None:
