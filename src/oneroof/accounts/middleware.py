@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,8 +48,9 @@ def _language(code: str) -> str:
         return settings.LANGUAGE_CODE
 
 
+@lru_cache(maxsize=600)
 def _zone(name: str) -> zoneinfo.ZoneInfo | None:
-    """None, the site's own, where the stored name is not known to this machine."""
+    """None, the site's own, where the stored name is not known to this machine: to list them reads a directory."""
     return zoneinfo.ZoneInfo(name) if name in zoneinfo.available_timezones() else None
 
 

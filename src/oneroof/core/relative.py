@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 _STEPS = ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "m"))
 _FAR = timedelta(days=30)
+_PAST = {"d": noop("%(count)dd ago"), "h": noop("%(count)dh ago"), "m": noop("%(count)dm ago")}
+_TO_COME = {"d": noop("in %(count)dd"), "h": noop("in %(count)dh"), "m": noop("in %(count)dm")}
 
 
 def relative(moment: datetime, now: datetime) -> str:
@@ -17,17 +20,6 @@ def relative(moment: datetime, now: datetime) -> str:
         return date_format(localtime(moment), "DATE_FORMAT")
     for step, letter in _STEPS:
         if abs(span) >= step:
-            return _worded(abs(span) // step, letter, past=span > timedelta())
+            words = _PAST if span > timedelta() else _TO_COME
+            return _(words[letter]) % {"count": abs(span) // step}
     return _("now")
-
-
-def _worded(count: int, letter: str, *, past: bool) -> str:
-    words = {
-        ("d", True): _("%(count)dd ago"),
-        ("h", True): _("%(count)dh ago"),
-        ("m", True): _("%(count)dm ago"),
-        ("d", False): _("in %(count)dd"),
-        ("h", False): _("in %(count)dh"),
-        ("m", False): _("in %(count)dm"),
-    }
-    return words[letter, past] % {"count": count}

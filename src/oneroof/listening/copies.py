@@ -26,15 +26,17 @@ def first_copies(new: Sequence[tuple[int, Enriched]]) -> dict[int, int]:
             found[post_id] = first
             continue
         texts[post_id] = post.text
-        for band in post.bands:
+        for band in post.judged.bands:
             firsts[band].append(post_id)
     return found
 
 
 def _first_of(post: Enriched, firsts: dict[int, list[int]], texts: dict[int, str]) -> int | None:
-    if not post.bands:
+    if not post.judged.bands:
         return None
-    candidates = dict.fromkeys(first for band in post.bands for first in firsts.get(band, ())[:COMPARED])
+    candidates = dict.fromkeys(
+        first for band in post.judged.bands for first in firsts.get(band, ())[:COMPARED]
+    )
     if not candidates:
         return None
     own: Fingerprint = _fingerprint(post.text)
@@ -43,7 +45,7 @@ def _first_of(post: Enriched, firsts: dict[int, list[int]], texts: dict[int, str
 
 def _stored_firsts(new: Sequence[tuple[int, Enriched]]) -> tuple[dict[int, list[int]], dict[int, str]]:
     """The stored posts that share a band with one of these, said in the days before."""
-    bands = list({band for _post_id, post in new for band in post.bands})
+    bands = list({band for _post_id, post in new for band in post.judged.bands})
     firsts: dict[int, list[int]] = defaultdict(list)
     moments = [post.raw.created_at for _post_id, post in new]
     with connection.cursor() as cursor:

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from oneroof.listening.matching import Document, Matcher
-from oneroof.listening.need import PostFacts, Told, asks_something, read_words, told_by
+from oneroof.listening.need import PostFacts, Told, Words, asks_something, read_words, told_by
 from oneroof.listening.sources.base import EXTERNAL_ID_LIMIT, HANDLE_LIMIT, NAME_LIMIT, RawPost
 from oneroof.listening.words_vector import vector_of
 from oneroof.text.feeling import judge
 from oneroof.text.language import detect
 from oneroof.text.noise import has_address
 from oneroof.text.similarity import all_bands
-from oneroof.text.tokens import fold_handle, tokenize
+from oneroof.text.tokens import Tokens, fold_handle, tokenize
 
 TEXT_LIMIT = 100_000
 COUNT_LIMIT = 2**62
@@ -27,6 +27,7 @@ class Place:
     name: str
     our_handles: frozenset[str]  # folded
     is_private: bool = False  # whoever writes there writes to us
+    keeps_all: bool = True  # also what no watch catches
 
     def document(self, post: "Enriched") -> Document:
         return Document(
@@ -43,12 +44,23 @@ class Place:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is asked only of a post that is kept, for it takes longer than matching does.
+
+    ``words`` is what search looks at, ``told`` what the need for an answer is told from, ``bands`` the keys of
+    near-copies: our own posts have none.
+    """
+
+    words: str
+    told: Told
+    feeling: float | None
+    bands: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Enriched:
-    """One post with all that its own words tell; ``watches`` holds the ids of those that matched.
-
-    ``words`` is what search looks at, ``told`` what the need for an answer is told from.
-    """
+    """One post with what a watch may ask of it; ``watches`` holds the ids of those that matched."""
 
     raw: RawPost
     external_id: str
@@ -57,16 +69,22 @@ class Enriched:
     author_folded: str
     author_name: str
     text: str
-    words: str
-    told: Told
     lang: str | None
-    feeling: float | None
     has_link: bool
     has_question: bool
     is_ours: bool
     is_to_us: bool
     watches: tuple[int, ...] = ()
-    bands: tuple[int, ...] = ()
+    read: "tuple[Tokens, Words] | None" = None
+    known: Judged | None = None
+
+    @property
+    def judged(self) -> Judged:
+        """Found out when it is first asked for; ``judge_all`` does many at once in less time."""
+        if self.known is None:
+            judge_all([self])
+        assert self.known
+        return self.known
 
     @property
     def has_image(self) -> bool:
@@ -81,20 +99,44 @@ class Enriched:
 
 
 def enrich(posts: Iterable[RawPost], place: Place, matcher: Matcher) -> list[Enriched]:
-    """Read posts: language (None: unknown), feeling (None: unknown), near-copy keys, flags, matches."""
+    """Read posts: language (None: unknown), flags, matches; and judge those that will be kept for sure."""
     enriched = [_enrich(raw, place, matcher) for raw in posts]
-    theirs = [post for post in enriched if not post.is_ours]
-    for post, bands in zip(theirs, all_bands(post.text for post in theirs), strict=True):
-        post.bands = bands
+    judge_all(post for post in enriched if place.keeps_all or post.watches)
     return enriched
+
+
+def judge_all(posts: Iterable[Enriched]) -> None:
+    """Find out what is not known yet of the posts that are to be kept."""
+    unknown = [post for post in posts if post.known is None]
+    theirs = [post for post in unknown if not post.is_ours]
+    bands = dict(zip(map(id, theirs), all_bands(post.text for post in theirs), strict=True))
+    for post in unknown:
+        post.known = _judged(post, bands.get(id(post), ()))
+        post.read = None
+
+
+def _judged(post: Enriched, bands: tuple[int, ...]) -> Judged:
+    tokens, said = post.read or (tokenize(post.text), read_words(post.text))
+    feeling = judge(post.text, post.lang)
+    return Judged(vector_of(tokens), told_by(_own_facts(post, feeling), said), feeling, bands)
+
+
+def _own_facts(post: Enriched, feeling: float | None) -> PostFacts:
+    """What the words' part in the need for an answer depends on."""
+    return PostFacts(
+        text=post.text,
+        lang=post.lang,
+        feeling=feeling,
+        has_link=post.has_link,
+        has_image=post.has_image,
+        kind=post.raw.kind,
+    )
 
 
 def _enrich(raw: RawPost, place: Place, matcher: Matcher) -> Enriched:
     text = clean(raw.text)[:TEXT_LIMIT]
     lang = raw.lang or detect(text)
-    said = read_words(text)
-    feeling, has_link = judge(text, lang), has_address(text)
-    tokens = tokenize(text)
+    tokens, said = tokenize(text), read_words(text)
     author = clean(raw.author_handle)[:HANDLE_LIMIT].lstrip("@")
     folded = fold_handle(author)
     is_ours = folded in place.our_handles if raw.said_by_us is None else raw.said_by_us
@@ -106,26 +148,15 @@ def _enrich(raw: RawPost, place: Place, matcher: Matcher) -> Enriched:
         author_folded=folded,
         author_name=clean(raw.author_name)[:NAME_LIMIT],
         text=text,
-        words=vector_of(tokens),
-        told=told_by(_own_facts(raw, text, lang, feeling, has_link=has_link), said),
         lang=lang,
-        feeling=feeling,
-        has_link=has_link,
+        has_link=has_address(text),
         has_question=asks_something(said, lang),
         is_ours=is_ours,
         is_to_us=not is_ours and is_addressed(text, raw, place),
+        read=(tokens, said),
     )
     post.watches = tuple(sorted(matcher.match(place.document(post), tokens)))
     return post
-
-
-def _own_facts(
-    raw: RawPost, text: str, lang: str | None, feeling: float | None, *, has_link: bool
-) -> PostFacts:
-    """What the words' part in the need for an answer depends on."""
-    return PostFacts(
-        text=text, lang=lang, feeling=feeling, has_link=has_link, has_image=raw.has_image, kind=raw.kind
-    )
 
 
 def is_addressed(text: str, raw: RawPost, place: Place) -> bool:

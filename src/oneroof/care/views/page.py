@@ -43,11 +43,13 @@ def list_query(request: HttpRequest) -> str:
     return f"?{urlencode(words)}"
 
 
-def list_context(request: HttpRequest) -> dict[str, Any]:
-    """The list, its views and its filters. Raises Http404 for a page that never was."""
+def list_context(request: HttpRequest, known: Choices | None = None) -> dict[str, Any]:
+    """The list, its views and its filters. Raises Http404 for a page that never was.
+
+    ``known`` are the choices, where they have been asked for already."""
     user, name, filters = actor_of(request), view_name(request), Filters.of(request.GET.dict())
     prefetch_related_objects([user], "departments")
-    chosen_from = choices()  # before the list: what changes from here on is news
+    chosen_from = choices() if known is None else known  # before the list: what changes from here on is news
     try:
         page = inbox_page(user, name, filters, cursor=request.GET.get("after"))
     except CursorError as error:
@@ -175,7 +177,9 @@ def detail(request: HttpRequest, conversation_id: int, *, status: int = 200, **s
     context = detail_context(request, conversation_id) | said
     if asks_for_detail(request):
         return render(request, "care/detail.html", context, status=status)
-    return render(request, "care/inbox.html", list_context(request) | context, status=status)
+    return render(
+        request, "care/inbox.html", list_context(request, context["choices"]) | context, status=status
+    )
 
 
 def done(

@@ -34,13 +34,16 @@ class Waiting:
 def waiting(moderator: User) -> QuerySet[Entry]:
     """Held or reported and not decided, each with ``since``; who waits longest first."""
     held, told = Q(holds__outcome=""), Q(reports__outcome="")
+    since = Least(Min("holds__at", filter=held), Min("reports__at", filter=told))
+    dated = _undecided(moderator).annotate(since=Coalesce(since, "created_at"))
+    return dated.select_related("author", "root", "group").order_by("since", "pk")
+
+
+def _undecided(moderator: User) -> QuerySet[Entry]:
     open_ones = Exists(Hold.objects.filter(entry=OuterRef("pk"), outcome="")) | Exists(
         Report.objects.filter(entry=OuterRef("pk"), outcome="")
     )
-    since = Least(Min("holds__at", filter=held), Min("reports__at", filter=told))
-    rows = Entry.objects.visible_to(moderator).filter(open_ones, deleted_at=None)
-    dated = rows.annotate(since=Coalesce(since, "created_at"))
-    return dated.select_related("author", "root", "group").order_by("since", "pk")
+    return Entry.objects.visible_to(moderator).filter(open_ones, deleted_at=None)
 
 
 def waiting_one(moderator: User, entry_id: int) -> Waiting:
@@ -72,7 +75,7 @@ def decided(moderator: User) -> QuerySet[Hold]:
 
 def waits_for(user: User) -> int:
     """On the rail of every page, so in one query: entries, messages, and appeals for whoever decides of them."""
-    kinds = [waiting(user), MessageReport.objects.filter(outcome="")]
+    kinds = [_undecided(user), MessageReport.objects.filter(outcome="")]
     if user.may(Permission.STEER):
         kinds.append(appeals())
     first, *others = (each.order_by().values("pk") for each in kinds)

@@ -1,6 +1,7 @@
 """The tags of the design system: see docs/design-system.md."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -10,7 +11,8 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone, localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from oneroof.core import clock
@@ -31,12 +33,19 @@ _TURNING = {
     "log-out",
 }
 _SOME, _MUCH = 40, 70
+_REMEMBERED = 4_096
 type Spans = list[tuple[int, int]]
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite: decoration, unless a label gives it a meaning of its own."""
+    return _drawn(name, label)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _drawn(name: str, label: str) -> SafeString:
+    """A page shows a hundred and fifty of them, most of them again."""
     return format_html(
         '<svg class="icon{}" {} focusable="false"><use href="{}#{}"/></svg>',
         " icon--turns" if name in _TURNING else "",
@@ -54,9 +63,15 @@ def time_ago(moment: datetime | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}" data-relative>{}</time>',
         moment.isoformat(),
-        date_format(localtime(moment), "DATETIME_FORMAT"),
+        _exactly(moment, get_current_timezone(), get_language()),
         relative(moment, clock.now()),
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _exactly(moment: datetime, zone: tzinfo, _language: str | None) -> str:
+    """As one reads it in that zone, and in the language that is active now."""
+    return date_format(localtime(moment, zone), "DATETIME_FORMAT")
 
 
 @register.simple_tag

@@ -72,12 +72,12 @@ def _rewrite(post: Post, heard: Enriched, key: Key) -> None:
         author_posts=0,
         is_near_copy=post.first_copy_id is not None,
     )
-    need, danger = current_model().score(facts, heard.told), danger_of(heard, facts)
+    need, danger = current_model().score(facts, heard.judged.told), danger_of(heard, facts)
     Post.objects.filter(pk=post.pk, said_at=post.said_at).update(
         text=heard.text,
-        words=heard.words,
+        words=heard.judged.words,
         lang=heard.lang,
-        feeling=heard.feeling,
+        feeling=heard.judged.feeling,
         has_link=heard.has_link,
         has_question=heard.has_question,
         need=need.score,

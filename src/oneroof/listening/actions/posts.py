@@ -13,7 +13,7 @@ from oneroof.core.links import followable
 from oneroof.customers.actions.recognise import Author, recognise_authors
 from oneroof.listening.actions.keys import Key, Keys
 from oneroof.listening.copies import first_copies
-from oneroof.listening.enrich import Enriched, bounded
+from oneroof.listening.enrich import Enriched, bounded, judge_all
 from oneroof.listening.models import Post, Source
 from oneroof.listening.need import Need, PostFacts, Risk, automatic, risk
 from oneroof.listening.need_model import current_model
@@ -29,6 +29,7 @@ def store_posts(source: Source, keys: Keys) -> list[int]:
     """Store the batch's new posts; their ids. The caller holds the source's lock and the watches still."""
     if not keys.new:
         return []
+    judge_all(post for _key, post in keys.new)
     identities = recognise_authors(source.network, map(_author, keys.new))
     copies = first_copies([(key.id, post) for key, post in keys.new])
     scored = _scored(keys.new, identities, copies)
@@ -49,7 +50,7 @@ def store_posts(source: Source, keys: Keys) -> list[int]:
             (band, key.id, post.raw.created_at)
             for key, post in keys.new
             if key.id not in copies
-            for band in post.bands
+            for band in post.judged.bands
         ),
     )
     return [key.id for key, _post in keys.new]
@@ -84,7 +85,7 @@ def _scored(
     return [
         (automatic(), None)
         if post.raw.kind in AUTOMATIC
-        else (model.score(facts, post.told), danger_of(post, facts, age_minutes=_age(post)))
+        else (model.score(facts, post.judged.told), danger_of(post, facts, age_minutes=_age(post)))
         for key, post in new
         for facts in [
             facts_of(
@@ -101,7 +102,7 @@ def _scored(
 def danger_of(post: Enriched, facts: PostFacts, *, age_minutes: float = 0.0) -> Risk | None:
     """The risk of a post that is about us: what goes round elsewhere is no business of ours."""
     is_about_us = post.watches or post.is_to_us or facts.thread_answered_by_us
-    return risk(facts, age_minutes=age_minutes, told=post.told) if is_about_us else None
+    return risk(facts, age_minutes=age_minutes, told=post.judged.told) if is_about_us else None
 
 
 def facts_of(
@@ -110,7 +111,7 @@ def facts_of(
     return PostFacts(
         text=post.text,
         lang=post.lang,
-        feeling=post.feeling,
+        feeling=post.judged.feeling,
         addressed_to_us=post.is_to_us,
         is_reply=post.parent_id is not None,
         answers_us=answers_us,
@@ -186,11 +187,11 @@ def _row(
     first_copy: int | None,
     now: datetime,
 ) -> tuple[object, ...]:
-    raw, link = post.raw, link_of(source.network, post.raw.url)
+    raw, judged, link = post.raw, post.judged, link_of(source.network, post.raw.url)
     return (
         key.id, raw.created_at, now, source.pk, post.external_id, identity, post.author_handle,
-        post.author_folded, post.author_name, post.text, post.words, link, raw.kind[:40],
-        post.lang and post.lang[:12], post.feeling, post.is_ours, post.is_to_us, post.has_link, raw.has_image,
+        post.author_folded, post.author_name, post.text, judged.words, link, raw.kind[:40],
+        post.lang and post.lang[:12], judged.feeling, post.is_ours, post.is_to_us, post.has_link, raw.has_image,
         post.has_question, bounded(raw.followers), bounded(raw.reposts), bounded(raw.likes), need.score,
         reasons_of(need), risk_of(danger), first_copy, raw.edited_at, None,
     )  # fmt: skip

@@ -115,7 +115,13 @@ def store_batch(
 def place_of(source: Source) -> Place:
     handles = frozenset(fold_handle(handle) for handle in source.our_handles)
     is_private = network(source.network).is_private_at(source.settings)
-    return Place(source_id=source.pk, name=source.name, our_handles=handles, is_private=is_private)
+    return Place(
+        source_id=source.pk,
+        name=source.name,
+        our_handles=handles,
+        is_private=is_private,
+        keeps_all=source.keeps_all,
+    )
 
 
 def lock_source(source_id: int) -> None:
