@@ -31,9 +31,9 @@ from oneroof.core.cluster import Cluster
 from oneroof.core.errors import OneroofError
 from oneroof.core.home import home
 from oneroof.core.scratch import machine, scratch_database
+from oneroof.core.webhooks import new_secret, signed_headers
 from oneroof.listening.models import Source
 from oneroof.listening.secrets import seal_secrets
-from oneroof.listening.sources.webhook.signing import new_secret, signed_headers
 
 START_SECONDS = 60
 STOP_SECONDS = 20

@@ -11,10 +11,9 @@ from django.db import connections
 
 from oneroof.core import clock
 from oneroof.core.home import home
+from oneroof.core.webhooks import ReceiptRefusedError, new_secret, verified_id
 from oneroof.listening.models import Source
 from oneroof.listening.secrets import seal_secrets, settings_of
-from oneroof.listening.sources.base import ReceiptRefusedError
-from oneroof.listening.sources.webhook.signing import new_secret, verified_id
 
 PORT = "ONEROOF_REPLIES_PORT"
 SIZE_LIMIT = 1_048_576

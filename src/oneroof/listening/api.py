@@ -17,6 +17,7 @@ from oneroof.accounts.policies import Permission
 from oneroof.core.pagination import LIMIT, MOST
 from oneroof.core.problems import ProblemError
 from oneroof.core.turns import LOOKING_BACK, one_at_a_time
+from oneroof.core.webhooks import ReceiptRefusedError
 from oneroof.listening import queries
 from oneroof.listening.actions import watches as acting
 from oneroof.listening.actions.webhook import receive_webhook, verify_door
@@ -36,7 +37,6 @@ from oneroof.listening.schemas import (
     WatchTestOut,
 )
 from oneroof.listening.secrets import SecretsLostError
-from oneroof.listening.sources.base import ReceiptRefusedError
 from oneroof.listening.stream import Filters, caught_by, posts_page
 from oneroof.listening.watch_language import WatchSyntaxError
 

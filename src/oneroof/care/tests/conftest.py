@@ -9,11 +9,11 @@ from oneroof.accounts.models import User
 from oneroof.care.actions.opening import open_conversations
 from oneroof.care.models import Conversation
 from oneroof.core import clock
+from oneroof.core.webhooks import new_secret
 from oneroof.listening.actions.receive import receive_posts
 from oneroof.listening.models import Post, Source
 from oneroof.listening.secrets import seal_secrets
 from oneroof.listening.sources.base import RawPost
-from oneroof.listening.sources.webhook.signing import new_secret
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
 

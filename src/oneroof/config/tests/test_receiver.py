@@ -12,11 +12,11 @@ import pytest
 from oneroof.config import receiver
 from oneroof.core.http import SafeClient
 from oneroof.core.testing.web import LOOPBACK
+from oneroof.core.webhooks import new_secret
 from oneroof.listening.models import Source
 from oneroof.listening.secrets import settings_of
 from oneroof.listening.sources.base import Draft, Outcome, Refused, Sent, Target, Unknown
 from oneroof.listening.sources.webhook.publish import publish
-from oneroof.listening.sources.webhook.signing import new_secret
 
 DRAFT = Draft(
     key="reply-1@tarn.example",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from oneroof.core import clock
+from oneroof.core.webhooks import ReceiptRefusedError
 from oneroof.listening.actions.receive import Received, receive_posts
 from oneroof.listening.models import Source, WebhookReceipt
 from oneroof.listening.secrets import settings_of
 from oneroof.listening.sources import network
-from oneroof.listening.sources.base import ReceiptRefusedError
 from oneroof.listening.sources.base import Received as Message
 
 

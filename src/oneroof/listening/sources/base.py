@@ -200,15 +200,6 @@ class Received:
     gap: Mapping[str, Any] | None = None
 
 
-class ReceiptRefusedError(Exception):
-    """A pushed message that is not to be believed or cannot be read; ``status`` is HTTP's word for it."""
-
-    def __init__(self, reason: str, *, status: int) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.status = status
-
-
 class FieldKind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from oneroof.core import clock
-from oneroof.listening.sources.base import ReceiptRefusedError, Settings
+from oneroof.core.webhooks import ReceiptRefusedError
+from oneroof.listening.sources.base import Settings
 
 SIGNATURE = "x-hub-signature-256"
 SIZE_LIMIT = 1_048_576

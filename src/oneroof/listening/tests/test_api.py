@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from oneroof.accounts.models import User
 from oneroof.core import clock
+from oneroof.core.webhooks import new_secret, signed_headers
 from oneroof.listening.models import Post, Source, Watch, WebhookReceipt
 from oneroof.listening.secrets import seal_secrets
-from oneroof.listening.sources.webhook.signing import new_secret, signed_headers
 from oneroof.listening.tests.conftest import MakeWatch, Say, TokenOf
 
 pytestmark = pytest.mark.django_db

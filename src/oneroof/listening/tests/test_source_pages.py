@@ -7,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from oneroof.accounts.models import AuditEntry, User
 from oneroof.core import clock
+from oneroof.core.webhooks import new_secret
 from oneroof.listening.models import RejectedPost, Source, SourceGap
 from oneroof.listening.secrets import seal_secrets, settings_of
 from oneroof.listening.sources import networks
-from oneroof.listening.sources.webhook.signing import new_secret
 from oneroof.listening.tests.conftest import Say
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ import pytest
 
 from oneroof.accounts.access import NotAllowed
 from oneroof.accounts.models import AuditEntry, User
+from oneroof.core.webhooks import new_secret
 from oneroof.listening.actions.sources import SourceError, add_source, edit_source, poll_now, set_enabled
 from oneroof.listening.models import Source
 from oneroof.listening.secrets import settings_of
-from oneroof.listening.sources.webhook.signing import new_secret
 
 pytestmark = pytest.mark.django_db
 

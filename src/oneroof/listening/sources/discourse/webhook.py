@@ -11,7 +11,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from oneroof.listening.sources.base import PollFailedError, RawPost, ReceiptRefusedError, Received, Settings
+from oneroof.core.webhooks import ReceiptRefusedError
+from oneroof.listening.sources.base import PollFailedError, RawPost, Received, Settings
 from oneroof.listening.sources.discourse.client import LATEST, TOPIC
 from oneroof.listening.sources.discourse.forum import Forum
 from oneroof.listening.sources.discourse.parse import FIRST, gone, read_posts

@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 
 from oneroof.core import clock
+from oneroof.core.webhooks import ReceiptRefusedError
 from oneroof.listening.actions.polling import claim_poll, poll
 from oneroof.listening.actions.sources import add_source
 from oneroof.listening.actions.webhook import receive_webhook
 from oneroof.listening.models import Post, PostKey, RejectedPost, Source, SourceGap
-from oneroof.listening.sources.base import ReceiptRefusedError
 from oneroof.listening.sources.tests.contract import (
     RETRY_AFTER,
     BadDay,

@@ -1,9 +1,9 @@
 """Signed webhooks: posts that another system pushes to us, and our replies to it."""
 
+from oneroof.core.webhooks import check_secrets, new_secret
 from oneroof.listening.sources.base import Field, FieldKind, Length, Network
 from oneroof.listening.sources.webhook.client import receive
 from oneroof.listening.sources.webhook.publish import can_reply, is_public, publish, takes_once
-from oneroof.listening.sources.webhook.signing import check_secrets, new_secret
 
 NETWORK = Network(
     key="webhook",

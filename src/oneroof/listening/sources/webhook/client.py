@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from oneroof.core import clock
-from oneroof.listening.sources.base import ReceiptRefusedError, Received, Settings
+from oneroof.core.webhooks import ReceiptRefusedError, verified_id
+from oneroof.listening.sources.base import Received, Settings
 from oneroof.listening.sources.webhook.parse import SIZE_LIMIT, parse_posts
-from oneroof.listening.sources.webhook.signing import verified_id
 
 
 def receive(settings: Settings, headers: Mapping[str, str], body: bytes) -> Received:

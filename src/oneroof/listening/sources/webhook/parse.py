@@ -3,7 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from oneroof.listening.sources.base import RawPost, ReceiptRefusedError, Rejected
+from oneroof.core.webhooks import ReceiptRefusedError
+from oneroof.listening.sources.base import RawPost, Rejected
 from oneroof.listening.sources.fields import UnreadablePostError, post_of
 
 SIZE_LIMIT = 1_048_576

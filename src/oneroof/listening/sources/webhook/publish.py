@@ -4,8 +4,8 @@ import json
 
 from oneroof.core import clock
 from oneroof.core.http import AddressRefusedError, FetchError, SafeClient
+from oneroof.core.webhooks import WrongSecretError, signed_headers
 from oneroof.listening.sources.base import Draft, Outcome, Refused, Sent, Settings, Unknown
-from oneroof.listening.sources.webhook.signing import WrongSecretError, signed_headers
 
 SECONDS = 20.0
 PASSING = frozenset({408, 425, 429})

@@ -6,11 +6,9 @@ import pytest
 from django.test import Client
 
 from oneroof.core import clock
+from oneroof.core.webhooks import ReceiptRefusedError
 from oneroof.listening.actions.sources import add_source
 from oneroof.listening.models import Post, PostKey, Source
-from oneroof.listening.sources.base import (
-    ReceiptRefusedError,
-)
 from oneroof.listening.sources.discourse.tests.counterpart import (
     SECRET,
     TITLE,

@@ -7,10 +7,9 @@ from uuid import uuid4
 
 from oneroof.core import clock
 from oneroof.core.testing.web import Asked, answer
-from oneroof.listening.sources.base import ReceiptRefusedError
+from oneroof.core.webhooks import ReceiptRefusedError, new_secret, signed_headers, verified_id
 from oneroof.listening.sources.tests.contract import BadDay, Ours, Said
 from oneroof.listening.sources.tests.http_counterpart import HttpCounterpart
-from oneroof.listening.sources.webhook.signing import new_secret, signed_headers, verified_id
 
 IT_CALLS_US = "the other system calls us: there is no answer of its own that could go wrong"
 SECRET = new_secret()

@@ -11,10 +11,10 @@ import pytest
 from oneroof.core import clock
 from oneroof.core.http import SafeClient
 from oneroof.core.testing.web import LOOPBACK, LocalWeb, answer, local_web
+from oneroof.core.webhooks import new_secret, verified_id
 from oneroof.listening.sources.base import Draft, Outcome, Refused, Sent, Target, Unknown
 from oneroof.listening.sources.webhook import NETWORK
 from oneroof.listening.sources.webhook.publish import publish
-from oneroof.listening.sources.webhook.signing import new_secret, verified_id
 
 SECRET = new_secret()
 DRAFT = Draft(

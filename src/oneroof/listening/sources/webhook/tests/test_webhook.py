@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook
 
 from oneroof.core import clock
-from oneroof.listening.sources.base import ReceiptRefusedError, Received
-from oneroof.listening.sources.webhook.client import receive
-from oneroof.listening.sources.webhook.signing import (
+from oneroof.core.webhooks import (
+    ReceiptRefusedError,
     WrongSecretError,
     new_secret,
     signed_headers,
     verified_id,
 )
+from oneroof.listening.sources.base import Received
+from oneroof.listening.sources.webhook.client import receive
 
 NOW = datetime(2025, 3, 4, 12, 0, tzinfo=UTC)
 SECRET = new_secret()

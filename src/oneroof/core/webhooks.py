@@ -10,13 +10,20 @@ from datetime import UTC, datetime, timedelta
 
 from standardwebhooks import Webhook
 
-from oneroof.listening.sources.base import ReceiptRefusedError
-
 TOLERANCE = timedelta(minutes=5)
 PREFIX = "whsec_"
 ID_LIMIT = 255
 SIGNATURES_READ = 10
 TIMESTAMP = re.compile(r"\d{1,12}", re.ASCII)
+
+
+class ReceiptRefusedError(Exception):
+    """A pushed message that is not to be believed or cannot be read; ``status`` is HTTP's word for it."""
+
+    def __init__(self, reason: str, *, status: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
 
 
 class WrongSecretError(ValueError):
