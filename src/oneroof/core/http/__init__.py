@@ -13,6 +13,7 @@ from oneroof.core.http.errors import (
     UnreadableAnswerError,
 )
 from oneroof.core.http.lines import Lines
+from oneroof.core.http.verdicts import Verdict, told_to_wait, verdict
 
 __all__ = [
     "DEADLINE",
@@ -30,5 +31,8 @@ __all__ = [
     "TooManyRedirectsError",
     "TooSlowError",
     "UnreadableAnswerError",
+    "Verdict",
     "origin_of",
+    "told_to_wait",
+    "verdict",
 ]

@@ -18,7 +18,7 @@ from oneroof.accounts.access import demand
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core import clock
-from oneroof.core.http import FetchedResponse, FetchError, SafeClient
+from oneroof.core.http import FetchedResponse, FetchError, SafeClient, Verdict, told_to_wait, verdict
 from oneroof.core.sealing import SecretsLostError
 from oneroof.core.turns import CALL_SECONDS, outward_call
 from oneroof.notify.actions.outlets import settings_of, switch_off
@@ -27,7 +27,6 @@ from oneroof.notify.actions.telling import tell
 from oneroof.notify.dispatches import compose
 from oneroof.notify.models import Dispatch, DispatchLine, LetterState, Outlet, Preferences
 from oneroof.notify.queries import is_quiet_for, outlet_for
-from oneroof.notify.rules import Verdict, told_to_wait, verdict
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
