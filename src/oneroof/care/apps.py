@@ -43,13 +43,17 @@ def register_told() -> None:
 
 
 def register_doors() -> None:
+    from oneroof.care.actions.telling_crms import conversation_told
     from oneroof.care.doors import to_the_inbox
     from oneroof.care.queries.trouble import replies_in_trouble
+    from oneroof.customers.crm.telling import register_crm_subject
+    from oneroof.customers.models import EventKind
     from oneroof.listening.answering import register_answering
     from oneroof.listening.doors import register_door
 
     register_door(to_the_inbox)
     register_answering(replies_in_trouble)
+    register_crm_subject(EventKind.CONVERSATION_CHANGED, conversation_told)
 
 
 def register_timelines() -> None:

@@ -3,9 +3,16 @@
 from oneroof.care.actions.bouncing import note_bounces
 from oneroof.care.actions.merging import follow_threads
 from oneroof.care.actions.opening import open_conversations, refresh_conversations
+from oneroof.care.actions.telling_crms import tell_crms
 from oneroof.care.actions.unanswered import take_unanswered
 from oneroof.care.actions.using import remember_used
-from oneroof.care.events import ConversationClaimed, ConversationClosed, ReplySent
+from oneroof.care.events import (
+    ConversationClaimed,
+    ConversationClosed,
+    ConversationHandedOn,
+    ConversationsOpened,
+    ReplySent,
+)
 from oneroof.care.models import Outcome, Reply
 from oneroof.community.events import QuestionUnanswered
 from oneroof.core.events import subscribe
@@ -41,6 +48,22 @@ def on_closed(event: ConversationClosed) -> None:
     """Somebody found that it needed none."""
     if event.outcome == Outcome.NO_ANSWER_NEEDED:
         learn_need(event.post_id, needed=False)
+
+
+@subscribe(ConversationsOpened)
+def on_opened(event: ConversationsOpened) -> None:
+    """CRMs that know who speaks are told."""
+    tell_crms(event.conversation_ids)
+
+
+@subscribe(ConversationHandedOn)
+def on_handed_on(event: ConversationHandedOn) -> None:
+    tell_crms([event.conversation_id])
+
+
+@subscribe(ConversationClosed)
+def on_closed_for_crms(event: ConversationClosed) -> None:
+    tell_crms([event.conversation_id])
 
 
 @subscribe(ReplySent)

@@ -6,11 +6,16 @@ from django.http import HttpRequest
 from ninja import Router
 from pydantic import Field
 
+from oneroof.accounts.access import open_to_all
 from oneroof.accounts.bearer import bearer
 from oneroof.accounts.policies import Permission
 from oneroof.core.pagination import LIMIT, MOST
+from oneroof.core.problems import ProblemError
+from oneroof.core.sealing import SecretsLostError
+from oneroof.core.webhooks import ReceiptRefusedError
 from oneroof.customers import queries
-from oneroof.customers.schemas import PeopleOut, PersonOut
+from oneroof.customers.actions.crm_taking import SIZE_LIMIT, take_message
+from oneroof.customers.schemas import CrmInboxOut, PeopleOut, PersonOut
 
 router = Router(tags=["customers"])
 
@@ -36,3 +41,22 @@ def people(
 def person(request: HttpRequest, person_id: int) -> PersonOut:
     """One person with their identities."""
     return PersonOut.of(queries.person(person_id))
+
+
+@router.post("/crm/{int:sync_id}/inbox", response=CrmInboxOut)
+@open_to_all("the message's signature says whether it is believed")
+def crm_inbox(request: HttpRequest, sync_id: int) -> CrmInboxOut:
+    """Take one message of Standard Webhooks from a CRM, as ``docs/crm.md`` has it. One that was taken before is
+    answered 200, and nothing is done.
+
+    401 for a signature or a time that is not believed, 400 for what cannot be read, 413 for too much; 5xx asks
+    the sender to come again.
+    """
+    if int(request.headers.get("Content-Length") or 0) > SIZE_LIMIT:
+        raise ProblemError(413, "The message is too large", f"At most {SIZE_LIMIT:,} bytes are taken.")
+    try:
+        return CrmInboxOut.of(take_message(sync_id, request.headers, request.body))
+    except ReceiptRefusedError as refusal:
+        raise ProblemError(refusal.status, "The message is not taken", refusal.reason) from refusal
+    except SecretsLostError as error:
+        raise ProblemError(503, "The message cannot be checked now") from error

@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         import_module("oneroof.customers.actions.erasing_long")
         import_module("oneroof.customers.tasks")
+        import_module("oneroof.customers.subscribers")
         from oneroof.accounts.deeds import in_words, register_deeds
         from oneroof.accounts.policies import Permission
         from oneroof.core.context import Section, register_section
@@ -28,6 +29,7 @@ class CustomersConfig(AppConfig):
         )
 
         register_told()
+        register_crm()
         register_section(
             Section(
                 "settings-retention", _("How long it stays"), "customers:retention", "timer", "",
@@ -37,6 +39,27 @@ class CustomersConfig(AppConfig):
         register_section(
             Section("people", _("People"), "customers:people", "users", "g p", Permission.HEAR, 30)
         )
+
+
+def register_crm() -> None:
+    """Cases on the timeline, the settings' page, and what whoever set a CRM up is told of."""
+    from oneroof.accounts.policies import Permission
+    from oneroof.core.context import Section, register_section
+    from oneroof.customers.actions.crm_forgetting import ERASURE_ASKED
+    from oneroof.customers.actions.crm_sending import FAILED_KIND
+    from oneroof.customers.bought import cases_of
+    from oneroof.customers.timeline import register_timeline
+    from oneroof.notify.kinds import Kind, Way, register_kinds
+
+    govern = Permission.GOVERN_PEOPLE
+    register_timeline("cases", _("Cases"), Permission.KNOW_CUSTOMERS, cases_of, by_person=True)
+    register_section(
+        Section("settings-crm", _("CRM"), "customers:crm", "refresh-cw", "", govern, 34, "settings")
+    )
+    register_kinds(
+        Kind(FAILED_KIND, _("A CRM does not take what we tell it"), "wifi-off", Way.EMAIL, govern),
+        Kind(ERASURE_ASKED, _("A CRM erased somebody"), "trash-2", Way.EMAIL, govern),
+    )
 
 
 def register_told() -> None:

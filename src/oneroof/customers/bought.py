@@ -1,4 +1,4 @@
-"""What somebody bought, for their timeline, and what they own."""
+"""What somebody bought and their cases, for their timeline, and what they own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from oneroof.customers.models import Purchase
+from oneroof.customers.models import Asset, Case, Purchase
 from oneroof.customers.timeline import Entry
 
 
@@ -37,12 +37,30 @@ def purchases_of(rows: Sequence[int], until: datetime, limit: int) -> Sequence[E
 
 
 def owned_by(rows: Sequence[int]) -> list[Owned]:
-    """Each product in the version that was bought last."""
+    """Each product in the version that they got last."""
     bought = Purchase.objects.filter(customer__person__in=rows).exclude(product="")
-    latest = (
-        bought.values("product", "version").annotate(last=Max("purchased_at")).order_by("product", "-last")
-    )
+    held = Asset.objects.filter(customer__person__in=rows)
+    told = bought.values_list("product", "version").annotate(last=Max("purchased_at")).order_by()
+    latest = told.union(held.values_list("product", "version").annotate(last=Max("since")).order_by())
     owned: dict[str, Owned] = {}
-    for row in latest:
-        owned.setdefault(row["product"], Owned(row["product"], row["version"], row["last"]))
-    return list(owned.values())
+    for product, version, last in sorted(latest, key=lambda row: row[2], reverse=True):
+        owned.setdefault(product, Owned(product, version, last))
+    return [owned[product] for product in sorted(owned)]
+
+
+def cases_of(rows: Sequence[int], until: datetime, limit: int) -> Sequence[Entry]:
+    """As they stand in the CRM, the newest first; see :mod:`oneroof.customers.timeline`."""
+    opened = Case.objects.filter(customer__person__in=rows, opened_at__lte=until)
+    newest = opened.order_by("-opened_at", "-id").values_list(
+        "pk", "opened_at", "number", "subject", "status"
+    )
+    return [
+        Entry(
+            key=f"case:{pk:020}",
+            at=opened_at,
+            icon="file-text",
+            title=_("Case %(number)s") % {"number": number},
+            text=" · ".join(filter(None, (subject, status))),
+        )
+        for pk, opened_at, number, subject, status in newest[:limit]
+    ]

@@ -50,6 +50,7 @@ OWN = (
     Purpose("surveys", _("Be asked how it was"), "until_refused"),
     Purpose("written_first", _("Be written to first, about their case"), "until_refused"),
     Purpose("news", _("News and offers"), "once_given"),
+    Purpose("synced", _("Be told of to the company’s CRM"), "until_refused"),
     Purpose("quoted", _("Be quoted in public"), "once_given"),
 )
 

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from oneroof.customers.actions.crm_noting import note_erased
 from oneroof.customers.belongings import Holder
 from oneroof.customers.models import (
+    Asset,
+    Case,
     Consent,
+    CrmRecord,
     Customer,
     Identity,
     Link,
@@ -35,6 +39,9 @@ def own_rows(holder: Holder) -> Iterable[Mapping[str, Any]]:
         ("identity", Identity.objects.filter(born__in=holder.rows)),
         ("customer", Customer.objects.filter(person__in=holder.rows)),
         ("purchase", Purchase.objects.filter(customer__person__in=holder.rows)),
+        ("product owned", Asset.objects.filter(customer__person__in=holder.rows)),
+        ("case", Case.objects.filter(customer__person__in=holder.rows)),
+        ("CRM record", CrmRecord.objects.filter(customer__person__in=holder.rows)),
         ("reach", Reach.objects.filter(person__in=holder.rows)),
         ("consent", Consent.objects.filter(person__in=holder.rows)),
         ("touch", Touch.objects.filter(person__in=holder.rows)),
@@ -48,6 +55,7 @@ def own_rows(holder: Holder) -> Iterable[Mapping[str, Any]]:
 
 def erase_own(holder: Holder) -> int:
     """The rows themselves; what refers to them goes along, their codes too, whose words may name them."""
+    note_erased(holder)
     ReferralCode.objects.filter(owner__in=holder.rows).delete()
     gone, _by_model = Person.objects.filter(pk__in=holder.rows).delete()
     return gone

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ninja import Schema
 
+from oneroof.customers.actions.crm_taking import Taken
 from oneroof.customers.models import Identity, Person
 
 
@@ -42,3 +43,26 @@ class PersonOut(Schema):
 class PeopleOut(Schema):
     items: list[PersonOut]
     next: str | None
+
+
+class RejectedOut(Schema):
+    index: int
+    reason: str
+
+
+class CrmInboxOut(Schema):
+    """``older``: what is here was changed later. ``erased``: of people who were erased, and not taken."""
+
+    is_new: bool
+    stored: int
+    older: int
+    erased: int
+    rejected: list[RejectedOut]
+
+    @classmethod
+    def of(cls, taken: Taken) -> "CrmInboxOut":
+        receipt = taken.receipt
+        counts = {
+            name: getattr(receipt, name) if taken.is_new else 0 for name in ("stored", "older", "erased")
+        }
+        return cls(is_new=taken.is_new, rejected=receipt.rejected if taken.is_new else [], **counts)

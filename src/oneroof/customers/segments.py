@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from oneroof.core import clock
 from oneroof.core.pagination import LIMIT, Page, decode_pk, page_of
 from oneroof.customers.consent import may_we, purposes
-from oneroof.customers.models import Customer, Identity, Person, Purchase, Reach, Touch, Way
+from oneroof.customers.models import Asset, Customer, Identity, Person, Purchase, Reach, Touch, Way
 from oneroof.customers.models.people import language_name
 
 type Choices = Sequence[tuple[str, str]]
@@ -99,12 +99,15 @@ def _speak(code: str) -> Rows:
 
 
 def _products() -> Choices:
-    names = Purchase.objects.exclude(product="").order_by("product").values_list("product", flat=True)
-    return [(name, name) for name in names.distinct()[:200]]
+    bought = Purchase.objects.exclude(product="").order_by().values_list("product")
+    names = bought.union(Asset.objects.order_by().values_list("product")).order_by("product")
+    return [(name, name) for (name,) in names[:200]]
 
 
 def _own(product: str) -> Rows:
-    return Purchase.objects.filter(product=product).values("customer__person")
+    bought = Purchase.objects.filter(product=product).values("customer")
+    held = Asset.objects.filter(product=product).values("customer")
+    return Customer.objects.filter(Q(pk__in=bought) | Q(pk__in=held)).values("person")
 
 
 def _months() -> Choices:

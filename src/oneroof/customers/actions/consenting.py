@@ -11,8 +11,9 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core import clock
 from oneroof.core.errors import OneroofError
+from oneroof.customers.actions.crm_noting import note_people_changed
 from oneroof.customers.consent import purposes
-from oneroof.customers.models import Consent, Person
+from oneroof.customers.models import Consent, CrmSync, Person
 
 
 class ConsentError(OneroofError):
@@ -46,6 +47,7 @@ def take_word(
     source: str,
     at: datetime | None = None,
     noted_by: User | None = None,
+    told_by: CrmSync | None = None,
 ) -> Consent:
     """What a person said themselves on a page of a room above; the caller has made sure that it is they.
 
@@ -58,11 +60,14 @@ def take_word(
     now = clock.now()
     if at and at > now:
         raise ConsentError(_("That lies ahead of us."))
-    return Consent.objects.create(
+    noted = Consent.objects.create(
         person_id=person_id,
         purpose=purpose,
         is_given=is_given,
         source=source.strip()[:200],
         at=at or now,
         noted_by=noted_by,
+        told_by=told_by,
     )
+    note_people_changed([person_id])
+    return noted

@@ -53,7 +53,7 @@ class PurchaseRow:
 
 def import_as_customers(wanted: Wanted) -> Mapping[str, Any]:
     """What ``oneroof import --as customers`` does."""
-    return _import(wanted, CUSTOMERS, read_customer, _store_customers)
+    return _import(wanted, CUSTOMERS, read_customer, store_customers)
 
 
 def import_as_purchases(wanted: Wanted) -> Mapping[str, Any]:
@@ -143,9 +143,9 @@ def read_purchase(fields: Mapping[str, object]) -> PurchaseRow:
     )
 
 
-def _store_customers(rows: Sequence[CustomerRow]) -> int:
+def store_customers(rows: Sequence[CustomerRow]) -> int:
     latest = {row.external_id: row for row in rows}
-    customers, new = _customers_of(latest, {each.external_id: each.name for each in rows})
+    customers, new = customers_of(latest, {each.external_id: each.name for each in rows})
     changed = []
     for key, row in latest.items():
         customer = customers[key]
@@ -172,7 +172,7 @@ def _renew(customer: Customer, told: Mapping[str, Any], handles: Iterable[tuple[
 
 
 def _store_purchases(rows: Sequence[PurchaseRow], times: Counter[PurchaseRow]) -> int:
-    customers, _new = _customers_of({row.customer for row in rows}, {})
+    customers, _new = customers_of({row.customer for row in rows}, {})
     made = []
     for row in rows:
         times[row] += 1
@@ -185,7 +185,7 @@ def _store_purchases(rows: Sequence[PurchaseRow], times: Counter[PurchaseRow]) -
     return len(made) - len(known)
 
 
-def _customers_of(keys: Iterable[str], names: Mapping[str, str]) -> tuple[dict[str, Customer], set[str]]:
+def customers_of(keys: Iterable[str], names: Mapping[str, str]) -> tuple[dict[str, Customer], set[str]]:
     """The record of each number, those of whom nobody knew made; which ones were."""
     wanted = set(keys)
     known = set(Customer.objects.filter(external_id__in=wanted).values_list("external_id", flat=True))

@@ -9,6 +9,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.core import clock
 from oneroof.core.errors import OneroofError
+from oneroof.customers.actions.crm_noting import note_people_changed
 from oneroof.customers.models import Person, Reach, Teller
 
 LONGEST_CHANNEL, LONGEST_LANGUAGE = 40, 12
@@ -57,4 +58,5 @@ def note_reach(
     reach, _is_new = Reach.objects.update_or_create(
         person_id=person_id, defaults={**told, "told_by": told_by, "told_at": clock.now()}
     )
+    note_people_changed([person_id])
     return reach

@@ -21,6 +21,9 @@ class Consent(models.Model):
     noted_by = models.ForeignKey(
         "accounts.User", models.SET_NULL, null=True, related_name="+", help_text="NULL: they themselves."
     )
+    told_by = models.ForeignKey(
+        "customers.CrmSync", models.SET_NULL, null=True, related_name="+", help_text="The CRM that told us."
+    )
 
     class Meta:
         verbose_name = _("consent")
