@@ -39,14 +39,18 @@ def report_drivers(arguments: Namespace) -> Result:
 
 
 def drivers_as_table(result: Result) -> str:
-    lines = [f"{'count':>8} {'before':>8} {'contacts':>8} {'posts':>8} {'cost':>12}  reason"]
+    lines = [f"{'count':>8} {'before':>8} {'contacts':>8} {'posts':>8} {'cost':>12} {'spared':>6}  reason"]
     for row in [*result["drivers"], {**result["unknown"], "reason": "(unknown)"}]:
         cost = "–" if row["cost"] is None else f"{row['cost']:,.2f}"
         lines.append(
             f"{row['count']:>8,} {row['before']:>8,} {row['contacts']:>8,} {row['posts']:>8,} {cost:>12}"
-            f"  {row['reason']}"
+            f" {_percent(row['spared']['share']):>6}  {row['reason']}"
         )
     return "\n".join(lines)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
 
 
 def report_twenty(arguments: Namespace) -> Result:

@@ -14,5 +14,6 @@ INSIGHT_DEEDS = {
     "slice.exported": noop("took posts and contacts away as a file"),
     "slice.removed": noop("removed it"),
     "slice.saved": noop("saved it"),
+    "spared.judged": noop("said whether a known answer would have spared it"),
     "reason.corrected": noop("said what it was really about"),
 }

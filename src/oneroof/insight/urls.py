@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from oneroof.insight.views import bursts, complaints, drivers, products, reasons, slices
+from oneroof.insight.views import bursts, complaints, drivers, products, reasons, slices, spared
 
 app_name = "insight"
 
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}reasons/<int:reason_id>/", drivers.reason, name="reason"),
     path(f"{AT}reasons/<int:reason_id>/change/", reasons.reason_change, name="reason_change"),
     path(f"{AT}reasons/<int:reason_id>/removal/", reasons.reason_removal, name="reason_removal"),
+    path(f"{AT}spared/", spared.spared, name="spared"),
+    path(f"{AT}spared/<int:case_id>/judgement/", spared.judgement, name="spared_judgement"),
     path(f"{AT}groups/", reasons.groups, name="groups"),
     path(f"{AT}groups/<int:group_id>/taking/", reasons.group_taking, name="group_taking"),
     path(f"{AT}contacts/<int:contact_id>/reason/", reasons.contact_reason, name="contact_reason"),

@@ -12,6 +12,7 @@ from oneroof.insight.models.complaints import (
 )
 from oneroof.insight.models.reasons import By, Contact, Example, FoundGroup, PlacedPost, Reason
 from oneroof.insight.models.slices import Product, SavedSlice, Side, Tally
+from oneroof.insight.models.spared import SparedCase
 
 __all__ = [
     "OPEN_STATES",
@@ -32,5 +33,6 @@ __all__ = [
     "Reason",
     "SavedSlice",
     "Side",
+    "SparedCase",
     "Tally",
 ]

@@ -1,11 +1,11 @@
-"""`python -m oneroof.insight.quality banking|clinc|airline|groups|bursts|crisislex`: one JSON object."""
+"""`python -m oneroof.insight.quality banking|clinc|airline|groups|bursts|crisislex|spared`: one JSON object."""
 
 import json
 import os
 import sys
 from pathlib import Path
 
-from oneroof.insight.quality import bursts, routing
+from oneroof.insight.quality import bursts, routing, spared
 from oneroof.insight.quality.sets import SetMissingError
 
 SUBJECTS = {
@@ -15,6 +15,7 @@ SUBJECTS = {
     "groups": routing.groups,
     "bursts": bursts.measure,
     "crisislex": bursts.crisislex,
+    "spared": spared.coverage,
 }
 WRONG_USE = 2
 

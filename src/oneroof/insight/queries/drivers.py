@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
 from oneroof.core import clock
 from oneroof.insight.models import Reason
+from oneroof.insight.queries.spared import sampled
+from oneroof.insight.rules.spared import Sampled, Share, share
 
 DAYS = 30
 POINTS = 30
@@ -27,7 +30,7 @@ GROUP BY 1, 2
 """
 
 
-@dataclass(slots=True)
+@dataclass
 class Driver:
     """One reason with what stands below it. ``before`` is the count of the span of the same length before."""
 
@@ -39,6 +42,7 @@ class Driver:
     cost: Decimal = Decimal(0)
     costed: int = 0
     trend: list[int] = field(default_factory=lambda: [0] * POINTS)
+    strata: list[tuple[int, Sampled]] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -53,6 +57,15 @@ class Driver:
         """In percent; None where there was nothing before."""
         return round(100 * (self.count - self.before) / self.before) if self.before else None
 
+    @property
+    def sample(self) -> Sampled:
+        return sum((each for _count, each in self.strata), Sampled())
+
+    @cached_property
+    def spared(self) -> Share | None:
+        """By a known answer; see rules/spared.py."""
+        return share(self.strata)
+
     def add(self, other: "Driver") -> None:
         self.contacts += other.contacts
         self.posts += other.posts
@@ -60,6 +73,7 @@ class Driver:
         self.cost += other.cost
         self.costed += other.costed
         self.trend = [a + b for a, b in zip(self.trend, other.trend, strict=True)]
+        self.strata += other.strata
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +90,7 @@ def drivers(start: datetime | None = None, end: datetime | None = None) -> Drive
     end = end or clock.now()
     start = start or end - timedelta(days=DAYS)
     own = _counted(start, end)
+    _sampled(own)
     reasons = list(Reason.objects.live().select_related("department"))
     below: dict[int | None, list[Reason]] = {}
     known = {reason.pk for reason in reasons}
@@ -131,6 +146,14 @@ def _counted(start: datetime, end: datetime) -> dict[int | None, Driver]:
     return found
 
 
+def _sampled(own: Mapping[int | None, Driver]) -> None:
+    """A reason of which nothing was drawn is a stratum all the same: it is counted, and not measured."""
+    known = sampled()
+    for pk, driver in own.items():
+        if pk is not None:
+            driver.strata = [(driver.count, known.get(pk, Sampled()))]
+
+
 def as_report(found: Drivers) -> dict[str, Any]:
     """What ``oneroof report drivers`` prints."""
     return {
@@ -162,4 +185,22 @@ def _figures(driver: Driver) -> dict[str, Any]:
         "cost": float(driver.cost) if driver.costed else None,
         "contacts_with_cost": driver.costed,
         "trend": driver.trend,
+        "spared": _spared(driver),
+    }
+
+
+def _spared(driver: Driver) -> dict[str, Any]:
+    """The share is None until people judged enough of its sample."""
+    sample, found = driver.sample, driver.spared
+    return {
+        "share": round(found.share, 3) if found else None,
+        "low": round(found.low, 3) if found else None,
+        "high": round(found.high, 3) if found else None,
+        "measured_of_count": found.counted if found else 0,
+        "sample": {
+            "looked_at": sample.looked_at,
+            "found": sample.found,
+            "judged": sample.judged,
+            "spared": sample.spared,
+        },
     }
