@@ -31,10 +31,8 @@ def _covered(reasons: int, judged: int) -> Report:
         counts = chance.integers(50, 5_000, reasons)
         found, spared = chance.uniform(0.05, 0.9, reasons), chance.uniform(0.1, 0.95, reasons)
         truth = float((counts * found * spared).sum() / counts.sum())
-        told = share([
-            (int(count), _drawn(chance, *shares, judged))
-            for count, *shares in zip(counts, found, spared, strict=True)
-        ])  # fmt: skip
+        samples = [_drawn(chance, *each, judged) for each in zip(found, spared, strict=True)]
+        told = share(list(zip(counts.tolist(), samples, strict=True)))
         if told is None:
             continue
         held += told.low <= truth <= told.high
