@@ -22,7 +22,7 @@ LENGTHS = (30, 120)
 COUNT = 200
 LARGE = 3.0
 QUIET_MINUTES = 60
-CHANCES = (3e-5, 1e-5, 3e-6)
+CHANCES = (1e-5, 5e-6, 3e-6, 1e-6)
 WHEN = "%a %b %d %H:%M:%S %z %Y"
 
 
@@ -57,7 +57,39 @@ def _volume(days: list[tuple[datetime, Any]], stack: int) -> Report:
         "median_delay_minutes": found[len(found) // 2] if found else None,
         "within_five_minutes": round(sum(delay <= 5 for delay in found) / len(large), 3),
         "by_size": _by_size(noticed, [size for *_rest, size in truth]),
+        "nobody_could_find_more": {
+            "within_five_minutes": most_found(calm, truth, 5),
+            "within_ten_minutes": most_found(calm, truth, 10),
+            "in_all": most_found(calm, truth, LENGTHS[1]),
+        },
     }
+
+
+def most_found(calm: Any, truth: list[tuple[int, int, float]], minutes: int) -> float:
+    """The most that any test of counts finds of the large ones in their first minutes, at one false alarm a week.
+
+    By Neyman and Pearson (1933): it knows what is usual to the last digit, when each burst begins and how large it
+    is, and asks only whether there is one, as often as a week has such spans. Counts are Poisson's.
+    """
+    smooth = np.convolve(calm, np.ones(361) / 361, "same")
+    large = [(start, min(length, minutes), size) for start, length, size in truth if size > LARGE]
+    usual = np.array([smooth[start : start + length].sum() for start, length, _size in large])
+    sizes = np.array([size for *_rest, size in large])
+    allowed = float(np.mean([length for _start, length, _size in large])) / WEEK
+    low, high = -100.0, 1_000.0
+    for _step in range(60):
+        middle = (low + high) / 2
+        is_too_often = _chance_over(usual, sizes, usual, middle) > allowed
+        low, high = (middle, high) if is_too_often else (low, middle)
+    return round(_chance_over(usual, sizes, usual * sizes, high), 3)
+
+
+def _chance_over(usual: Any, sizes: Any, truly: Any, evidence: float) -> float:
+    """How often the logarithm of the likelihoods' ratio reaches ``evidence`` where ``truly`` so many are due."""
+    from scipy.stats import poisson
+
+    needed = np.ceil((evidence + (sizes - 1) * usual) / np.log(sizes))
+    return float(poisson.sf(np.maximum(needed, 0) - 1, truly).mean())
 
 
 def _by_size(noticed: list[int | None], sizes: list[float]) -> list[Report]:

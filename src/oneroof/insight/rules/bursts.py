@@ -19,7 +19,9 @@ FADES = 0.8
 DAYS_ALIKE = 2.0
 """The hour of the day counts as so many weeks of the hour of the week."""
 LEVEL_BOUNDS = (0.5, 2.0)
-UNLIKELY = 1e-5
+SPREAD_COUNTS = 0.35
+"""So much of what hours differ from week to week is left once the level is known: chosen on replayed traffic."""
+UNLIKELY = 3e-6
 """Chance of a window's count from which it is a burst; chosen on replayed traffic: see docs/quality.md."""
 RISE = 2.0
 FEWEST = 6
@@ -68,7 +70,7 @@ def _spread(counts: Figures, expected: Figures) -> float:
     usual = np.maximum(expected, 1e-9)
     capped = np.minimum(counts, RISE * usual + 5)
     beyond = ((capped - usual) ** 2 - usual).sum() / (usual**2).sum()
-    return float(np.clip(beyond, 0.0, 1.0))
+    return float(np.clip(SPREAD_COUNTS * beyond, 0.0, 1.0))
 
 
 def usual_within(profile: Profile, minute: int, width: int) -> float:
