@@ -18,6 +18,7 @@ from oneroof.community.models import (
     Member,
     Membership,
     Message,
+    OldDeed,
     Passage,
     Proposal,
     Report,
@@ -39,6 +40,7 @@ MEMBERSHIP = ("group__name", "state", "since")
 TRANSLATION = ("id", "entry_id", "lang", "title", "body", "at")
 FILE = ("id", "name", "kind", "size", "at")
 REPORT = ("at", "entry_id", "reason", "note", "outcome")
+DEED = ("at", "what", "post", "text")
 SANCTION = ("kind", "at", "reason", "ends_at", "lifted_at", "appeal", "appeal_answer")
 WIPED = "…"
 
@@ -50,20 +52,20 @@ def writings_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
     yield from Entry.objects.filter(author__in=members).order_by("pk").values(*ENTRY)
     for file in Attachment.objects.filter(by__in=members).order_by("pk").values(*FILE):
         yield {**file, "media_type": file["kind"], "kind": "file"}
-    for row in Translation.objects.filter(by__in=members).order_by("pk").values(*TRANSLATION):
-        yield {"kind": "translation", **row}
-    for row in Proposal.objects.filter(author__in=members).order_by("pk").values(*PROPOSAL):
-        yield {"kind": "proposed change", **row}
-    for row in Membership.objects.filter(member__in=members).order_by("pk").values(*MEMBERSHIP):
-        yield {"kind": "membership", **row}
-    for row in Report.objects.filter(member__in=members).order_by("pk").values(*REPORT):
-        yield {"kind": "report", **row}
-    for row in Sanction.objects.filter(member__in=members).order_by("pk").values(*SANCTION):
-        yield row
-    for row in Message.objects.filter(author__in=members).order_by("pk").values("at", "talk_id", "body"):
-        yield {"kind": "message", **row}
-    for row in _letters(holder).order_by("pk").values("group__name", "email", "made_at"):
-        yield {"kind": "invitation", **row}
+    for kind, kept in _kept_of(members, holder):
+        for row in kept.order_by("pk"):
+            yield {"kind": kind, **row}
+    yield from Sanction.objects.filter(member__in=members).order_by("pk").values(*SANCTION)
+
+
+def _kept_of(members: QuerySet[Member], holder: Holder) -> Iterable[tuple[str, QuerySet[Any, Any]]]:
+    yield "translation", Translation.objects.filter(by__in=members).values(*TRANSLATION)
+    yield "proposed change", Proposal.objects.filter(author__in=members).values(*PROPOSAL)
+    yield "membership", Membership.objects.filter(member__in=members).values(*MEMBERSHIP)
+    yield "report", Report.objects.filter(member__in=members).values(*REPORT)
+    yield "deed in the community before", OldDeed.objects.filter(member__in=members).values(*DEED)
+    yield "message", Message.objects.filter(author__in=members).values("at", "talk_id", "body")
+    yield "invitation", _letters(holder).values("group__name", "email", "made_at")
 
 
 def erase_writings(holder: Holder) -> int:
@@ -79,6 +81,7 @@ def erase_writings(holder: Holder) -> int:
     for page in Entry.objects.select_for_update().filter(pk__in=_pages(written), kind=Kind.QUESTION):
         store.recount(page)
     Revision.objects.filter(author__in=members).update(author=None)
+    OldDeed.objects.filter(Q(member__in=members) | Q(entry__in=written)).update(member=None, text="")
     _letters(holder).delete()
     Translation.objects.filter(by__in=members).delete()
     _end_talks(members)
@@ -93,9 +96,9 @@ def _members(holder: Holder) -> QuerySet[Member]:
     numbers = [handle.removeprefix("member-") for handle in heard.values_list("handle", flat=True)]
     known = [int(number) for number in numbers if number.isdigit()]
     addresses = [mark for mark in holder.marks if "@" in mark]
-    return Member.objects.filter(
-        Q(pk__in=known) | Q(claim_email__in=addresses) | Q(user__email__in=addresses)
-    )
+    theirs = Q(pk__in=known) | Q(claim_email__in=addresses) | Q(user__email__in=addresses)
+    found = Member.objects.filter(theirs)
+    return Member.objects.filter(Q(pk__in=found) | Q(merged_into__in=found))
 
 
 def _letters(holder: Holder) -> QuerySet[GroupInvitation]:

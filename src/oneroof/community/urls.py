@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from oneroof.community.group_urls import GROUPS
 from oneroof.community.moderation_urls import MODERATION
+from oneroof.community.old_urls import OLD_ADDRESSES
 from oneroof.community.talk_urls import TALKS
 from oneroof.community.views import (
     articles,
@@ -14,7 +15,6 @@ from oneroof.community.views import (
     ideas,
     members,
     merging,
-    old_addresses,
     questions,
     reviewing,
     translating,
@@ -104,8 +104,5 @@ urlpatterns: list[URLPattern] = [
     *GROUPS,
     *MODERATION,
     *TALKS,
-    path("questions/<int:number>", old_addresses.old_address, {"before": "/questions/"}),
-    path("questions/<int:number>/<path:rest>", old_addresses.old_address, {"before": "/questions/"}),
-    path("a/<int:number>", old_addresses.old_address, {"before": "/a/"}),
-    path("a/<int:number>/<path:rest>", old_addresses.old_address, {"before": "/a/"}),
+    *OLD_ADDRESSES,
 ]

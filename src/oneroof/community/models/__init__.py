@@ -3,7 +3,7 @@
 from oneroof.community.models.announcements import WARNINGS, Announcement, Audience, News
 from oneroof.community.models.articles import Article, Disclaimer, Helped, Proposal, Sort
 from oneroof.community.models.attachments import Attachment
-from oneroof.community.models.brought import ImportedBadge, OldAddress
+from oneroof.community.models.brought import ImportedBadge, OldAddress, OldDeed
 from oneroof.community.models.counsel import Counsel, CounselWord
 from oneroof.community.models.entries import (
     ROOT_KINDS,
@@ -62,6 +62,7 @@ __all__ = [
     "MessageReport",
     "News",
     "OldAddress",
+    "OldDeed",
     "Passage",
     "Proposal",
     "Reason",

@@ -189,6 +189,7 @@ class Revision(models.Model):
     author = models.ForeignKey("community.Member", models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
     why = models.CharField(max_length=300, blank=True)
+    external_id = models.CharField(max_length=200, blank=True, db_default="", help_text="Of an imported one.")
 
     class Meta:
         ordering: ClassVar = ["entry", "number"]

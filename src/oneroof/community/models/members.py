@@ -32,6 +32,13 @@ class Member(models.Model):
     claim_email = models.EmailField(
         blank=True, help_text="Whose letterbox proves that the account is theirs."
     )
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="merged",
+        help_text="Whose account took it over: what it did is theirs, and the row stands for its old number.",
+    )
 
     class Meta:
         constraints: ClassVar = [

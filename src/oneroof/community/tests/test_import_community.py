@@ -12,10 +12,12 @@ from django.test import Client
 from oneroof.community.actions.import_community import import_community
 from oneroof.community.models import (
     Entry,
+    Follow,
     Group,
     ImportedBadge,
     Kind,
     Member,
+    OldDeed,
     Revision,
     Status,
     Tag,
@@ -87,12 +89,58 @@ def test_every_part_is_there_and_points_at_the_right_one(dump: Path) -> None:
     assert ImportedBadge.objects.get().member.name == "Ann"
 
 
-def test_what_has_no_place_is_set_aside_with_its_reason(dump: Path) -> None:
+def test_what_belongs_to_nothing_is_set_aside_with_its_reason(dump: Path) -> None:
     told = brought(dump)
     assert told["read"] == told["stored"] + told["duplicates"] + told["rejected"] == 16
     rows = [json.loads(line) for line in Path(told["rejected_file"]).read_text().splitlines()]
-    assert Counter(row["file"] for row in rows) == {"answers": 1, "votes": 1}
-    assert "99" in rows[0]["reason"]
+    assert [(row["file"], "99" in row["reason"]) for row in rows] == [("answers", True)]
+
+
+def test_what_is_not_done_like_that_here_is_kept_as_what_it_was(dump: Path, client: Client) -> None:
+    add_deeds(dump)
+    told = brought(dump)
+    assert told["rejected"] == 1  # the answer to nothing
+    deeds = OldDeed.objects.order_by("kind", "pk")
+    assert [(deed.kind, deed.what, deed.entry and deed.entry.external_id, deed.amount) for deed in deeds] == [
+        ("history", "closed", "1", None),
+        ("history", "tag_text", None, None),
+        ("links", "duplicate", "3", None),
+        ("links", "link", "1", None),
+        ("links", "link", None, None),
+        ("tag_wikis", "tag_text", None, None),
+        ("votes", "accepted", "2", None),
+        ("votes", "favourite", "1", None),
+        ("votes", "bounty", "1", 50),
+        ("votes", "other", "1", None),
+        ("votes", "up", None, None),
+    ]
+    assert Follow.objects.get().member.name == "Bo"
+    nomination = Entry.objects.get(kind=Kind.ARTICLE)
+    assert (nomination.status, nomination.body) == (Status.ARCHIVED, "Choose me.")
+    assert Entry.objects.get(external_id="c7").root == nomination
+    question = Entry.objects.get(external_id="1")
+    page = client.get(f"/e/{question.pk}/history/").content.decode()
+    for words in ("A bounty was offered", "50", "Closed, or asked to be", "A leak again", "off-topic"):
+        assert words in page
+    assert "Vera Voter" not in page + "".join(deeds.values_list("text", flat=True))
+
+
+def add_deeds(dump: Path) -> None:
+    more = {
+        "Posts": f'<row Id="6" PostTypeId="6" {AT} Body="Choose me." OwnerUserId="2" />',
+        "Comments": f'<row Id="7" PostId="6" Text="Gladly" {AT} UserId="1" />',
+        "Votes": f"""<row Id="3" PostId="1" VoteTypeId="5" {AT} UserId="2" />
+            <row Id="4" PostId="1" VoteTypeId="8" {AT} UserId="2" BountyAmount="50" />
+            <row Id="5" PostId="1" VoteTypeId="99" {AT} /><row Id="6" PostId="77" VoteTypeId="2" {AT} />""",
+        "PostLinks": f"""<row Id="2" PostId="1" RelatedPostId="3" LinkTypeId="1" {AT} />
+            <row Id="3" PostId="88" RelatedPostId="1" LinkTypeId="1" {AT} />""",
+        "PostHistory": f"""<row Id="4" PostHistoryTypeId="10" PostId="1" RevisionGUID="c" {AT} Comment="off-topic"
+             Text="{{&quot;Voters&quot;:[{{&quot;DisplayName&quot;:&quot;Vera Voter&quot;}}]}}" />
+            <row Id="5" PostHistoryTypeId="2" PostId="5" RevisionGUID="d" {AT} Text="What keeps water in." />""",
+    }
+    for name, rows in more.items():
+        file = dump / f"{name}.xml"
+        file.write_text(file.read_text().replace("</all>", f"{rows}</all>"))
 
 
 def test_rows_that_say_too_little_or_nonsense_are_set_aside_and_the_rest_goes_on(dump: Path) -> None:
@@ -130,7 +178,7 @@ def test_a_second_run_stores_nothing_and_a_stopped_one_goes_on(dump: Path) -> No
     with pytest.raises(OneroofError, match=r"Comments\.xml cannot be read further"):
         brought(dump)
     (dump / "Comments.xml").write_text(whole)
-    assert brought(dump)["by_kind"]["votes"]["stored"] == 1
+    assert brought(dump)["by_kind"]["votes"]["stored"] == 2
     again = brought(dump)
     assert again["stored"] == 0
     assert Entry.objects.count() == 4
@@ -152,6 +200,8 @@ def test_what_is_no_dump_is_refused(tmp_path: Path, dump: Path) -> None:
 
 def test_old_addresses_lead_to_the_new_ones(dump: Path, client: Client) -> None:
     brought(dump)
+    ann = Member.objects.get(name="Ann")
+    assert client.get("/users/1/ann")["Location"] == f"/m/{ann.pk}"
     question, answer = (Entry.objects.select_related("root").get(external_id=old) for old in "12")
     for old in ("/questions/1", "/questions/1/why-does-it-leak"):
         assert client.get(old)["Location"] == question.get_absolute_url()
@@ -167,23 +217,43 @@ def test_a_real_dump_is_as_many_as_its_files(name: str) -> None:
     folder = DATA / name
     if not folder.is_dir():
         pytest.skip(f"The public set {name} is not there.")
-    told = brought(folder)["by_kind"]
-    posts = Counter(row.get("PostTypeId") for row in rows(folder, "Posts"))
-    assert told["questions"]["stored"] == posts["1"] == Entry.objects.filter(kind=Kind.QUESTION).count()
-    assert told["answers"]["stored"] == posts["2"] == Entry.objects.filter(kind=Kind.ANSWER).count()
-    assert told["users"]["stored"] == len(rows(folder, "Users")) == Member.objects.count()
-    assert told["tags"]["stored"] == len(rows(folder, "Tags")) == Tag.objects.count()
-    read = {
-        "comments": "Comments",
-        "votes": "Votes",
-        "badges": "Badges",
-        "history": "PostHistory",
-        "links": "PostLinks",
-    }
-    assert {kind: told[kind]["read"] for kind in read} == {
-        kind: len(rows(folder, file)) for kind, file in read.items()
-    }
-    assert brought(folder)["stored"] == 0
+    told = brought(folder)
+    assert (told["rejected"], told["rejected_file"]) == (0, None)
+    posts = Counter(row["PostTypeId"] for row in rows(folder, "Posts"))
+    assert entries(Kind.QUESTION) == stored(told, "questions") == posts["1"]
+    assert entries(Kind.ANSWER) == stored(told, "answers") == posts["2"]
+    assert entries(Kind.ARTICLE) == stored(told, "others") == posts["6"]
+    assert deeds("tag_wikis") == stored(told, "tag_wikis") == posts["4"] + posts["5"]
+    assert entries(Kind.COMMENT) == stored(told, "comments") == len(rows(folder, "Comments"))
+    assert Member.objects.count() == stored(told, "users") == len(rows(folder, "Users"))
+    assert Tag.objects.count() == stored(told, "tags") == len(rows(folder, "Tags"))
+    assert ImportedBadge.objects.count() == stored(told, "badges") == len(rows(folder, "Badges"))
+    assert Vote.objects.count() + deeds("votes") == stored(told, "votes") == len(rows(folder, "Votes"))
+    assert deeds("links") == stored(told, "links") == len(rows(folder, "PostLinks"))
+    assert_history_is_whole(folder, told)
+    again = brought(folder)
+    assert (again["stored"], again["duplicates"]) == (0, told["stored"])
+
+
+def assert_history_is_whole(folder: Path, told: dict[str, Any]) -> None:
+    history = rows(folder, "PostHistory")
+    here = {row["Id"] for row in rows(folder, "Posts") if row["PostTypeId"] not in "45"}
+    texts = [row for row in history if row["PostHistoryTypeId"] in set("123456789") and row["PostId"] in here]
+    assert Revision.objects.count() == len({(row["PostId"], row["RevisionGUID"]) for row in texts})
+    assert deeds("history") == len(history) - len(texts)
+    assert stored(told, "history") == len(history)
+
+
+def entries(kind: Kind) -> int:
+    return Entry.objects.filter(kind=kind).count()
+
+
+def deeds(kind: str) -> int:
+    return OldDeed.objects.filter(kind=kind).count()
+
+
+def stored(told: dict[str, Any], kind: str) -> int:
+    return int(told["by_kind"].get(kind, {"stored": 0})["stored"])
 
 
 def rows(folder: Path, name: str) -> list[Any]:
