@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from oneroof.community.bulk import copy_in
 from oneroof.community.imports.counting import KindCount
 from oneroof.community.imports.stackexchange import Row
 from oneroof.community.models import Entry, Kind, Member, OldAddress
@@ -68,8 +69,8 @@ def _commit(made: Made, after: Callable[[Made], None]) -> None:
     by_model: dict[type[models.Model], list[models.Model]] = defaultdict(list)
     for _row, each in made:
         by_model[type(each)].append(each)
-    for model, those in by_model.items():
-        model._default_manager.bulk_create(those)
+    for those in by_model.values():
+        copy_in(those)
     after(made)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models, transaction
 
 from oneroof.community.actions.bringing import BATCH, Bringing, Made, known_of, made_of, store_all
+from oneroof.community.bulk import copy_in
 from oneroof.community.imports.stackexchange import (
     DOWN,
     DUPLICATES,
@@ -182,7 +183,7 @@ def _store_revisions(run: Bringing, steps: list[list[Row]]) -> None:
         entry = run.entries[step[0]["PostId"]][0]
         latest[entry] = _next(run, entry, latest.get(entry), step)
         new.append(latest[entry])
-    Revision.objects.bulk_create(new)
+    copy_in(new)
 
 
 def _next(run: Bringing, entry: int, before: Revision | None, rows: list[Row]) -> Revision:

@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
+from oneroof.config.bringing_bench import bringing_as_table, measure_bringing
 from oneroof.config.community_bench import community_as_table, measure_community
 from oneroof.config.pages_bench import measure_pages, pages_as_table
 from oneroof.config.timeline_bench import measure_timeline
@@ -27,6 +28,7 @@ SMALL = {
     "twenty": ("--posts", "2000"),
     "pages": ("--posts", "2000", "--conversations", "200", "--seconds", "0.5", "--arrivals", "2"),
     "community": ("--questions", "300", "--seconds", "0.5"),
+    "bring": ("--posts", "500"),
 }
 
 
@@ -55,6 +57,10 @@ def add(verbs: Verbs) -> None:
     )
     community.add_argument("--questions", type=int, default=100_000)
     community.add_argument("--seconds", type=float, default=5.0, help="of asking for the page")
+    bring = bench.add(
+        "bring", run_bringing, "A whole community brought along, from a dump.", show=bringing_as_table
+    )
+    bring.add_argument("--posts", type=int, default=100_000)
     every = bench.add("all", run_all, "All of them, one after the other.", show=_as_json, database=False)
     every.add_argument("--small", action="store_true", help="a few seconds each: to see that they run")
 
@@ -69,6 +75,10 @@ def run_timeline(arguments: Namespace) -> Result:
 
 def run_community(arguments: Namespace) -> Result:
     return measure_community(arguments.questions, arguments.seconds)
+
+
+def run_bringing(arguments: Namespace) -> Result:
+    return measure_bringing(arguments.posts)
 
 
 def run_all(arguments: Namespace) -> Result:
