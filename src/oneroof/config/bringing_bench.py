@@ -49,7 +49,8 @@ def measure_bringing(posts: int) -> dict[str, Any]:
 
 def bringing_as_table(result: Any) -> str:
     return (
-        f"{result['posts']:,} posts, {result['rows']:,} rows, {result['megabytes']} MB: {result['seconds']:.0f} s; "
+        f"{result['posts']:,} posts, {result['rows']:,} rows, {result['megabytes']} MB: "
+        f"{result['seconds']:.0f} s; "
         f"again, nothing new: {result['again_seconds']:.0f} s"
     )
 
@@ -70,7 +71,7 @@ def draw(folder: Path, posts: int) -> None:
     _write(folder, "Posts", posts, lambda n: _post(drawn, n, posts, counts["Users"]))
     makers: dict[str, Callable[[int], Row]] = {
         "Users": lambda n: {"DisplayName": f"Member {n}", "AboutMe": _html(drawn, 12) if n % 3 == 0 else ""},
-        "Comments": lambda n: {
+        "Comments": lambda _n: {
             "PostId": drawn.randint(1, posts),
             "Text": _words(drawn, 25),
             "UserId": drawn.randint(1, counts["Users"]),
@@ -85,7 +86,7 @@ def draw(folder: Path, posts: int) -> None:
             "Name": f"Badge {n % 90}",
             "Date": _at(n),
         },
-        "PostLinks": lambda n: {
+        "PostLinks": lambda _n: {
             "PostId": drawn.randint(1, posts),
             "RelatedPostId": drawn.randint(1, posts),
             "LinkTypeId": 1,
