@@ -23,19 +23,20 @@ def apply_changes(source: Source, keys: Keys, latest: Mapping[str, Enriched]) ->
         (key, latest[heard.external_id]) for key, heard in keys.new if latest[heard.external_id].raw.deleted
     ]
     stored = {post.pk: post for post in _stored(source, known)}
-    changed = []
+    gone, changed = [], []
     for key, heard in known:
         post = stored.get(key.id)
         if post is None or post.gone_at is not None:
             continue
         if heard.raw.deleted:
-            _mark_gone(post)
+            gone.append(post)
         elif _is_edited(post, heard):
             _rewrite(post, heard, key)
         else:
             _refresh_reach(post, heard)
             continue
         changed.append(post.pk)
+    _mark_gone(gone)
     return changed
 
 
@@ -51,11 +52,12 @@ def _is_edited(post: Post, heard: Enriched) -> bool:
     return heard.raw.edited_at is None or post.edited_at is None or heard.raw.edited_at > post.edited_at
 
 
-def _mark_gone(post: Post) -> None:
-    """Its text goes, that it was there stays."""
-    Post.objects.filter(pk=post.pk, said_at=post.said_at).update(
-        text="", words="", author_name="", gone_at=clock.now(), need=0, need_reasons=[], risk=None
-    )
+def _mark_gone(posts: Sequence[Post]) -> None:
+    """Their texts go, that they were there stays. In one go, for of a whole network many go at once."""
+    if posts:
+        Post.objects.filter(
+            pk__in=[post.pk for post in posts], said_at__in={post.said_at for post in posts}
+        ).update(text="", words="", author_name="", gone_at=clock.now(), need=0, need_reasons=[], risk=None)
 
 
 def _rewrite(post: Post, heard: Enriched, key: Key) -> None:
