@@ -23,7 +23,12 @@ class ExperienceConfig(AppConfig):
         from oneroof.experience.deeds import EXPERIENCE_DEEDS
         from oneroof.experience.flags import flags_of
         from oneroof.experience.retention import forget_answers, old_answers
-        from oneroof.experience.segments import answers_offered, people_who_answered
+        from oneroof.experience.segments import (
+            answers_offered,
+            people_on_trial,
+            people_who_answered,
+            trials_offered,
+        )
         from oneroof.experience.timeline import answers_of
 
         import_module("oneroof.experience.subscribers")
@@ -47,4 +52,7 @@ class ExperienceConfig(AppConfig):
         register_kept(
             Kept("surveys", _("Who answered surveys, and their words"), old_answers, forget_answers)
         )
-        register_criteria(Criterion("answered", _("Answered as"), answers_offered, people_who_answered))
+        register_criteria(
+            Criterion("answered", _("Answered as"), answers_offered, people_who_answered),
+            Criterion("trial", _("In a trial"), trials_offered, people_on_trial),
+        )

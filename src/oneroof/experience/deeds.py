@@ -9,4 +9,7 @@ EXPERIENCE_DEEDS = {
     "survey.rest_set": noop("set how often people may be asked"),
     "survey.asked": noop("asked somebody"),
     "survey.linked": noop("made a link for a reply"),
+    "trial.planned": noop("planned it"),
+    "trial.moved": noop("moved a start by hand"),
+    "trial.withdrawn": noop("took it back"),
 }

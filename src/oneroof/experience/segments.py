@@ -1,12 +1,16 @@
-"""People by what they answered last when they were asked whether they would recommend us, for segments."""
+"""People by what they answered last when asked whether they would recommend us, and by trials, for segments."""
 
 from collections.abc import Sequence
 
+from django.db.models import F, Value
+from django.db.models.functions import MD5, Concat, Left
 from django.utils.translation import gettext as _
 
+from oneroof.customers.models import Customer
 from oneroof.customers.segments import Rows
 from oneroof.experience.flags import DETRACTOR_TO, PROMOTER_FROM
-from oneroof.experience.models import Kind, SurveyAnswer
+from oneroof.experience.models import Kind, SurveyAnswer, Trial, Unit
+from oneroof.experience.rules.trials import border
 
 
 def answers_offered() -> Sequence[tuple[str, str]]:
@@ -21,3 +25,22 @@ def people_who_answered(what: str) -> Rows:
         told.filter(score__lte=DETRACTOR_TO) if what == "detractor" else told.filter(score__gte=PROMOTER_FROM)
     )
     return narrowed.values("person")
+
+
+def trials_offered() -> Sequence[tuple[str, str]]:
+    """Both sides of each hold-out."""
+    sides = (("in", _("%(trial)s: started")), ("out", _("%(trial)s: held out")))
+    found = Trial.objects.filter(unit=Unit.CUSTOMER)[:50]
+    return [(f"{each.pk}-{side}", words % {"trial": each.name}) for each in found for side, words in sides]
+
+
+def people_on_trial(what: str) -> Rows:
+    """PostgreSQL draws as :func:`oneroof.experience.rules.trials.is_held_out` does."""
+    number, _dash, side = what.partition("-")
+    trial = Trial.objects.filter(pk=number, unit=Unit.CUSTOMER).first() if number.isdecimal() else None
+    if trial is None:
+        return Customer.objects.none().values("person")
+    drawn = Customer.objects.annotate(place=Left(MD5(Concat(Value(f"{trial.seed}:"), F("external_id"))), 8))
+    line = border(trial.held_out)
+    kept = drawn.filter(place__lt=line) if side == "out" else drawn.filter(place__gte=line)
+    return kept.values("person")

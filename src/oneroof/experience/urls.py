@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from oneroof.experience.views import answering, proof, response, returns, satisfaction, surveys
+from oneroof.experience.views import answering, proof, response, returns, satisfaction, surveys, trials
 
 app_name = "experience"
 
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}return/inputs/<slug:name>/", returns.input_change, name="input_change"),
     path(f"{AT}years/", proof.years, name="years"),
     path(f"{AT}recovery/", proof.recovered, name="recovery"),
+    path(f"{AT}trials/", trials.trial_list, name="trials"),
+    path(f"{AT}trials/add/", trials.trial_add, name="trial_add"),
+    path(f"{AT}trials/<int:trial_id>/", trials.trial, name="trial"),
+    path(f"{AT}trials/<int:trial_id>/withdrawal/", trials.withdrawal, name="trial_withdraw"),
+    path(f"{AT}trials/units/<int:unit_id>/start/", trials.start, name="trial_start"),
     path("s/<str:token>/", answering.survey, name="survey"),
     path("s/<str:token>/done/", answering.survey_done, name="survey_done"),
     path("s/<str:token>/stop/", answering.stop, name="survey_stop"),

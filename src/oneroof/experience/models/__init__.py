@@ -8,8 +8,10 @@ from oneroof.experience.models.surveys import (
     Refusal,
     Survey,
 )
+from oneroof.experience.models.trials import IN_TURN, Trial, TrialUnit, Unit
 
 __all__ = [
+    "IN_TURN",
     "ExperienceSettings",
     "InputName",
     "Invitation",
@@ -20,4 +22,7 @@ __all__ = [
     "ReturnInput",
     "Survey",
     "SurveyAnswer",
+    "Trial",
+    "TrialUnit",
+    "Unit",
 ]

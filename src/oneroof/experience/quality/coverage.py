@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 
 from oneroof.experience.rules.effects import compared, steps
+from oneroof.experience.rules.loyalty import slope
 from oneroof.experience.rules.matching import match
 from oneroof.experience.rules.scores import csat, nps
+from oneroof.experience.rules.trials import NEVER, intervals, period_weights, redrawn
 
 SURVEYS = 10_000
-MATCHINGS = 4_000
+MATCHINGS = 20_000
+STAGGERED = 4_000
 SEED = 5
 SIZES = (30, 400)
 """Of the surveys that are drawn: each has a size and a truth of its own."""
@@ -21,6 +24,9 @@ NPS_CASES = (
     (100, (0.05, 0.15, 0.8)),
 )
 """Answers, and the shares of detractors, passives and promoters."""
+TWELVE = (12, 12, 12, 15, 15, 15, 18, 18, 18, NEVER, NEVER, NEVER)
+SIX = (12, 12, 15, 15, 18, 18)
+"""First periods of units in a trial; 24 periods are seen."""
 CSAT_CASES = ((30, 0.7), (100, 0.8), (100, 0.93), (400, 0.55))
 type Report = dict[str, Any]
 
@@ -34,6 +40,19 @@ def coverage() -> Report:
             {"points": points, "autocorrelation": rho, **_planted(_series(points, rho))}
             for points, rho in ((52, 0.0), (52, 0.4), (104, 0.6))
         ],
+        "staggered_starts": [
+            {
+                "units": len(starts),
+                "effects_differ": differ,
+                **_planted(_staggered(starts, differ), STAGGERED),
+            }
+            for starts, differ in ((TWELVE, 0.0), (TWELVE, 0.5), (SIX, 0.0))
+        ],
+        "hold_out": [
+            {"customers": customers, "held_out": out, **_planted(_spending(customers, out), STAGGERED)}
+            for customers, out in ((400, 40), (4_000, 400))
+        ],
+        "loyalty_point": _planted(_scored, STAGGERED),
         "matching": _planted(_matched, MATCHINGS),
     }
 
@@ -83,8 +102,10 @@ def _planted(draw: Callable[[Any, float, int], tuple[Any, Any]], runs: int = SUR
     """An effect of 1 must lie in the interval; of 0, the interval must not leave nothing out."""
     value, reach = draw(np.random.default_rng(SEED), 1.0, runs)
     nothing, around = draw(np.random.default_rng(SEED + 1), 0.0, runs)
+    error = 1.96 * float(np.sqrt(0.05 * 0.95 / runs))
     return {
         "runs": runs,
+        "simulation_error": round(error, 4),
         "covered": float((np.abs(value - 1) <= reach).mean()),
         "zero_found": float((np.abs(nothing) > around).mean()),
         "bias": round(float(value.mean() - 1), 4),
@@ -110,6 +131,53 @@ def _series(points: int, rho: float) -> Callable[[Any, float, int], tuple[Any, A
         return steps(told + _correlated(chance, (runs, points), rho), at)
 
     return draw
+
+
+def _staggered(starts: tuple[int, ...], differ: float) -> Callable[[Any, float, int], tuple[Any, Any]]:
+    """Units of unlike level and spread, periods that lean on one another; ``differ``: effects of their own."""
+
+    def draw(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+        begun, periods = np.array(starts), 24
+        weights, drawn = period_weights(begun, periods), redrawn(begun)
+        shape = (runs, len(starts), 1)
+        noise = _correlated(chance, (runs * len(starts), periods), 0.5).reshape(runs, len(starts), periods)
+        gains = effect * (1 + differ * chance.standard_normal(shape))
+        after = np.arange(periods)[None, None, :] >= begun[None, :, None]
+        panels = noise * chance.uniform(0.5, 2, shape) + 3 * chance.standard_normal(shape) + gains * after
+        found, low, high = intervals(panels, begun, weights, drawn, 0.95)
+        return found, np.where(effect < found, found - low, high - found)
+
+    return draw
+
+
+def _spending(customers: int, out: int) -> Callable[[Any, float, int], tuple[Any, Any]]:
+    """Seven of ten spend nothing, the rest with a long tail, as before; those held out are a tenth."""
+
+    def draw(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+        values, reaches = [], []
+        for _run in range(runs):
+            spent = (chance.random((2, customers)) < 0.3) * chance.lognormal(1, 1, (2, customers))
+            change = spent[1] - spent[0]
+            change[out:] += effect
+            value, reach = compared(change[None, out:], change[None, :out])
+            values.append(value[0])
+            reaches.append(reach[0])
+        return np.array(values), np.array(reaches)
+
+    return draw
+
+
+def _scored(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+    """300 customers; who spent more before scores higher, and the spread grows with what was spent."""
+    values, reaches = [], []
+    for _run in range(runs):
+        before = chance.gamma(2, 2, 300)
+        score = np.clip(np.round(6 + 0.3 * before + 2 * chance.standard_normal(300)), 0, 10)
+        later = 5 + 0.8 * before + effect * score + chance.standard_normal(300) * (1 + before)
+        found = slope(later, score, np.log1p(before)[:, None] * [[1.0, 0.0]] + before[:, None] * [[0.0, 1.0]])
+        values.append(found.value)
+        reaches.append(found.high - found.value)
+    return np.array(values), np.array(reaches)
 
 
 def _matched(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:

@@ -51,7 +51,11 @@ def overall(kind: str) -> Estimate | None:
 
 
 def answers_page(
-    kind: str, touch_point: str | None, month: datetime | None, cursor: str | None = None
+    kind: str,
+    touch_point: str | None,
+    month: datetime | None,
+    cursor: str | None = None,
+    score: int | None = None,
 ) -> Page[SurveyAnswer]:
     """The newest first. Raises CursorError."""
     answers: QuerySet[SurveyAnswer] = SurveyAnswer.objects.filter(kind=kind)
@@ -59,6 +63,8 @@ def answers_page(
         answers = answers.filter(touch_point=touch_point)
     if month is not None:
         answers = answers.filter(answered_at__gte=month, answered_at__lt=_next(month))
+    if score is not None:
+        answers = answers.filter(score=score)
     if cursor:
         answers = answers.filter(pk__lt=decode_pk(cursor))
     rows = list(answers.select_related("person").order_by("-pk")[: LIMIT + 1])

@@ -1,6 +1,7 @@
 """Pictures as SVG; each has its table beside it. Places are shares of a picture, so that any figure fits."""
 
 from collections.abc import Sequence
+from datetime import date
 from math import log10
 
 from django import template
@@ -163,3 +164,24 @@ def _framed(
         drawn,
         format_html_join("", '<text x="{}%" y="1rem">{}</text>', ((f"{x:.1f}", word) for x, word in ticks)),
     )
+
+
+@register.simple_tag
+def course_chart(course: Sequence[tuple[date, float | None]], start: date, label: str) -> SafeString:
+    """A line over days, with one upright where something began."""
+    known = [(day, value) for day, value in course if value is not None]
+    if len(known) < 2:
+        return SafeString("")
+    first, days = known[0][0], max((known[-1][0] - known[0][0]).days, 1)
+    least, most = min(0.0, *(value for _day, value in known)), max(value for _day, value in known)
+    wide = (most - least) or 1.0
+    points = [(100 * (day - first).days / days, 100 - 100 * (value - least) / wide) for day, value in known]
+    line = format_html(
+        '<polyline class="chart__line" points="{}"/>', " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
+    )
+    at = f"{100 * (start - first).days / days:.2f}"
+    broken = format_html('<line class="chart__break" x1="{}" x2="{}" y1="0" y2="100"/>', at, at)
+    named = known[:: max(1, -(-len(known) // 4))]
+    ticks = [(100 * (day - first).days / days, f"{day:%m-%d}") for day, _value in named]
+    levels = [(0.0, f"{most:.3g}"), (50.0, f"{(least + most) / 2:.3g}"), (100.0, f"{least:.3g}")]
+    return _framed(label, format_html("{}{}", line, broken), ticks, levels)

@@ -11,6 +11,7 @@ from oneroof.care.tests.conftest import Hear, said
 from oneroof.core import clock
 from oneroof.customers.models import Customer, Person, Purchase
 from oneroof.experience.models import SurveyAnswer
+from oneroof.experience.queries.loyalty import loyalty
 from oneroof.experience.queries.recovery import recovery
 from oneroof.experience.queries.years import courses
 from oneroof.experience.tests.conftest import SignIn
@@ -82,3 +83,32 @@ def test_recovery_compares_like_with_like(forum: Source, hear: Hear, agent: User
     assert found.matched.effect.is_found
     page = signed_in(agent).get("/desk/experience/recovery/").content.decode()
     assert "does not say what caused what" in page
+
+
+def test_a_point_of_loyalty_goes_with_what_was_planted(agent: User, signed_in: SignIn) -> None:
+    assert loyalty().effect is None
+    chance = np.random.default_rng(4)
+    for number, person in enumerate(people(60)):
+        score = number % 11
+        SurveyAnswer.objects.create(
+            digest=f"s{number}", kind="nps", score=score, person=person, answered_at=clock.ago(days=380)
+        )
+        Purchase.objects.create(
+            customer=person.customer,
+            purchased_at=clock.ago(days=100),
+            amount=round(20 + 5 * score + chance.normal(), 2),
+            digest=f"later {number}",
+        )
+    Purchase.objects.create(
+        customer=person.customer, purchased_at=clock.now(), amount=9, digest="last", currency=""
+    )
+    found = loyalty()
+    assert found.customers == 60
+    assert found.effect
+    assert found.effect.value == pytest.approx(5, abs=0.2)
+    assert found.effect.is_found
+    assert [band.score for band in found.bands] == list(range(11))
+    page = signed_in(agent).get("/desk/experience/recovery/").content.decode()
+    assert "associated with that much more" in page
+    rows = signed_in(agent).get("/desk/experience/satisfaction/answers/?kind=nps&score=7").content.decode()
+    assert rows.count("7 of 10") == 5

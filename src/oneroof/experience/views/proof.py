@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from oneroof.accounts.access import requires
 from oneroof.accounts.policies import Permission
+from oneroof.experience.queries.loyalty import loyalty
 from oneroof.experience.queries.recovery import recovery
 from oneroof.experience.queries.satisfaction import month_of
 from oneroof.experience.queries.years import courses
@@ -22,4 +23,4 @@ def years(request: HttpRequest) -> HttpResponse:
 @requires(Permission.KNOW_CUSTOMERS)
 @require_GET
 def recovered(request: HttpRequest) -> HttpResponse:
-    return render(request, "experience/recovery.html", {"found": recovery()})
+    return render(request, "experience/recovery.html", {"found": recovery(), "loyalty": loyalty()})

@@ -10,6 +10,7 @@ from oneroof.core.pagination import CursorError
 from oneroof.experience.models import Kind
 from oneroof.experience.queries import satisfaction as said
 
+ALL_SCORES = [str(score) for score in range(11)]
 SCALES = {Kind.NPS: (-100, 100), Kind.CSAT: (0, 100), Kind.OWN: (0, 100)}
 
 
@@ -34,8 +35,9 @@ def satisfaction(request: HttpRequest) -> HttpResponse:
 def answers(request: HttpRequest) -> HttpResponse:
     kind, asked = _kind(request), request.GET
     month = said.month_of(asked.get("month", ""))
+    score = int(asked["score"]) if asked.get("score", "") in ALL_SCORES else None
     try:
-        page = said.answers_page(kind, asked.get("touch_point"), month, asked.get("after"))
+        page = said.answers_page(kind, asked.get("touch_point"), month, asked.get("after"), score)
     except CursorError as wrong:
         raise Http404 from wrong
     shown = {"kind": kind, "page": page, "touch_point": asked.get("touch_point"), "month": month}
