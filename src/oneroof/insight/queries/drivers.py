@@ -1,33 +1,22 @@
 """Call drivers: the reasons for which people contact us, counted over contacts and posts."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
-
-from django.db import connection
 
 from oneroof.core import clock
 from oneroof.insight.models import Reason
+from oneroof.insight.queries.reason_counts import costs, counted, shared_out
 from oneroof.insight.queries.spared import sampled
 from oneroof.insight.rules.spared import Sampled, Share, share
 
 DAYS = 30
 POINTS = 30
-COUNTED = """
-SELECT reason_id, width_bucket(extract(epoch FROM moment), %(since)s, %(until)s, %(points)s) AS bucket,
-    sum(contacts), sum(posts), sum(cost), sum(costed)
-FROM (
-    SELECT reason_id, opened_at AS moment, 1 AS contacts, 0 AS posts, cost, (cost IS NOT NULL)::int AS costed
-    FROM insight_contact WHERE opened_at >= %(start)s AND opened_at < %(end)s
-    UNION ALL
-    SELECT reason_id, said_at, 0, 1, NULL, 0
-    FROM insight_placedpost WHERE said_at >= %(start)s AND said_at < %(end)s
-) AS counted
-GROUP BY 1, 2
-"""
 
 
 @dataclass
@@ -41,7 +30,8 @@ class Driver:
     before: int = 0
     cost: Decimal = Decimal(0)
     costed: int = 0
-    trend: list[int] = field(default_factory=lambda: [0] * POINTS)
+    trend: list[float] = field(default_factory=list)
+    """Counts of stretches of equal length; a day that is cut in two is shared out by time."""
     strata: list[tuple[int, Sampled]] = field(default_factory=list)
 
     @property
@@ -72,7 +62,7 @@ class Driver:
         self.before += other.before
         self.cost += other.cost
         self.costed += other.costed
-        self.trend = [a + b for a, b in zip(self.trend, other.trend, strict=True)]
+        self.trend = [a + b for a, b in zip_longest(self.trend, other.trend, fillvalue=0)]
         self.strata += other.strata
 
 
@@ -121,29 +111,20 @@ def _tree(
 
 
 def _counted(start: datetime, end: datetime) -> dict[int | None, Driver]:
-    """Of each reason itself; bucket 0 is the span before."""
-    length = end - start
-    params: dict[str, Any] = {
-        "start": start - length,
-        "end": end,
-        "since": start.timestamp(),
-        "until": end.timestamp(),
-        "points": POINTS,
-    }
-    found: dict[int | None, Driver] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTED, params)
-        for reason_id, bucket, contacts, posts, cost, costed in cursor.fetchall():
-            driver = found.setdefault(reason_id, Driver(None))
-            if bucket == 0:
-                driver.before += contacts + posts
-                continue
-            driver.contacts += contacts
-            driver.posts += posts
-            driver.cost += cost or 0
-            driver.costed += costed
-            driver.trend[min(bucket, POINTS) - 1] += contacts + posts
-    return found
+    """Of each reason itself."""
+    points = max(1, min(POINTS, (end - start).days))
+    found: dict[int | None, Driver] = defaultdict(lambda: Driver(None, trend=[0] * points))
+    for row in counted(start, end):
+        driver = found[row.reason_id]
+        driver.contacts += row.contacts
+        driver.posts += row.posts
+        for place, count in shared_out(row, start, (end - start) / points, points):
+            driver.trend[place] += count
+    for row in counted(start - (end - start), start):
+        found[row.reason_id].before += row.contacts + row.posts
+    for reason_id, cost, costed in costs(start, end):
+        found[reason_id].cost, found[reason_id].costed = cost, costed
+    return dict(found)
 
 
 def _sampled(own: Mapping[int | None, Driver]) -> None:
@@ -184,7 +165,7 @@ def _figures(driver: Driver) -> dict[str, Any]:
         "change_percent": driver.change,
         "cost": float(driver.cost) if driver.costed else None,
         "contacts_with_cost": driver.costed,
-        "trend": driver.trend,
+        "trend": [round(count, 1) for count in driver.trend],
         "spared": _spared(driver),
     }
 
