@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -53,7 +54,7 @@ def costs(start: datetime, end: datetime) -> Sequence[tuple[int | None, Decimal,
     """By reason: the sum, and of how many contacts it is known."""
     with connection.cursor() as cursor:
         cursor.execute(COSTS, {"start": start, "end": end})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def split(start: datetime, end: datetime) -> tuple[Sequence[Span], tuple[date, date] | None]:
@@ -72,7 +73,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def _of_days(first: date, last: date) -> Iterator[Counted]:
     reasons = ["", *map(str, Reason.objects.live().values_list("pk", flat=True))]
-    asked = {"side": Side.REASON, "reasons": reasons, "first": first, "last": last}
+    asked: dict[str, Any] = {"side": Side.REASON, "reasons": reasons, "first": first, "last": last}
     with connection.cursor() as cursor:
         cursor.execute(WHOLE_DAYS, asked)
         for value, day, contacts, posts in cursor.fetchall():
