@@ -99,8 +99,10 @@ def remember_members(run: Bringing) -> None:
         run.members[old] = merged or pk
 
 
-def remember_entries(run: Bringing) -> None:
-    stored = Entry.objects.filter(external_source=run.source).exclude(kind=Kind.COMMENT)
+def remember_entries(run: Bringing, *, comments: bool = False) -> None:
+    stored = Entry.objects.filter(external_source=run.source)
+    if not comments:
+        stored = stored.exclude(kind=Kind.COMMENT)
     for old, pk, root in stored.values_list("external_id", "pk", "root").iterator():
         run.entries[old] = (pk, root or pk)
 

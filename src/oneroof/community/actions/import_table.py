@@ -171,7 +171,7 @@ def _store(run: _Running, rows: Sequence[EntryRow]) -> None:
     entries = Entry.objects.bulk_create(_entry(run, row) for row in rows)
     Revision.objects.bulk_create(map(_first_revision, entries, rows))
     store.tag_all([(entry, row.tags) for entry, row in zip(entries, rows, strict=True)])
-    _bring_up_to_date({entry.root_id for entry in entries if entry.root_id})
+    bring_up_to_date({entry.root_id for entry in entries if entry.root_id})
     for entry, row in zip(entries, rows, strict=True):
         run.places[row.external_id] = _Place(row.kind, entry.pk, entry.root_id, entry.parent_id)
         count = run.by_kind[_plural(row.kind)]
@@ -233,7 +233,7 @@ def _first_revision(entry: Entry, row: EntryRow) -> Revision:
     )
 
 
-def _bring_up_to_date(roots: set[int]) -> None:
+def bring_up_to_date(roots: set[int]) -> None:
     """How many answers these pages have, what follows from that, and when they last changed."""
     pages = list(Entry.objects.select_for_update().filter(pk__in=roots).order_by("pk"))
     answers = Q(kind=Kind.ANSWER, deleted_at=None, held_at=None)

@@ -20,7 +20,15 @@ from oneroof.community.models.entries import (
 from oneroof.community.models.finding import Draft, Sought
 from oneroof.community.models.freshness import Flag, LinkCheck, Reason
 from oneroof.community.models.groups import BELONGS, Group, Membership, Visibility
-from oneroof.community.models.joining import INVITATION_LIFE, INVITATION_SALT, ClaimRule, GroupInvitation
+from oneroof.community.models.joining import (
+    CLAIM_LIFE,
+    CLAIM_SALT,
+    INVITATION_LIFE,
+    INVITATION_SALT,
+    AccountClaim,
+    ClaimRule,
+    GroupInvitation,
+)
 from oneroof.community.models.members import Member
 from oneroof.community.models.moderation import FilterState, Hold, Report, ReportReason, Sanction
 from oneroof.community.models.passages import Passage
@@ -30,10 +38,13 @@ from oneroof.community.models.translations import Translation, TranslationServic
 
 __all__ = [
     "BELONGS",
+    "CLAIM_LIFE",
+    "CLAIM_SALT",
     "INVITATION_LIFE",
     "INVITATION_SALT",
     "ROOT_KINDS",
     "WARNINGS",
+    "AccountClaim",
     "Announcement",
     "Article",
     "Attachment",

@@ -33,10 +33,19 @@ class Group(models.Model):
         default=False, help_text="The first words of a new account wait for a moderator."
     )
     made_at = models.DateTimeField(default=clock.now)
+    external_source = models.CharField(max_length=120, blank=True, help_text="What it was imported from.")
+    external_id = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("group")
         ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["external_source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="one_group_an_external_id",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

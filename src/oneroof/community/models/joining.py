@@ -57,3 +57,31 @@ class ClaimRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.claim} = {self.value}"
+
+
+CLAIM_SALT = "oneroof.community.old_account"
+CLAIM_LIFE = timedelta(hours=24)
+
+
+class AccountClaim(models.Model):
+    """A letter to the address of an account that was brought along: whoever has the letterbox takes it, once."""
+
+    email = models.EmailField()
+    user = models.ForeignKey(
+        "accounts.User",
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="Into whose account it is taken; NULL: the one of the address itself.",
+    )
+    asked_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["email", "asked_at"], name="account_claim_by_address")]
+
+    @property
+    def token(self) -> str:
+        """What its letter's address ends with."""
+        return signing.dumps(self.pk, salt=CLAIM_SALT)
