@@ -100,10 +100,11 @@ def _dump_in(archive: tarfile.TarFile, name: str) -> IO[bytes]:
 
 def _unpacked(file: IO[bytes], most: int) -> io.BufferedReader:
     """Packed or not. A member of a tar that is read as it comes cannot be asked twice: so it is peeked at."""
-    seen = io.BufferedReader(cast("io.RawIOBase", _Bounded(file, most)), 1 << 20)
+    seen = io.BufferedReader(_Bounded(file, most), 1 << 20)
     if seen.peek(2)[:2] != b"\x1f\x8b":
-        return seen
-    return io.BufferedReader(_Bounded(cast("IO[bytes]", gzip.GzipFile(fileobj=seen)), most), 1 << 20)
+        return cast("io.BufferedReader", seen)
+    unpacked = io.BufferedReader(_Bounded(cast("IO[bytes]", gzip.GzipFile(fileobj=seen)), most), 1 << 20)
+    return cast("io.BufferedReader", unpacked)
 
 
 def _take(

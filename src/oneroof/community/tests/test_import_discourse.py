@@ -35,6 +35,10 @@ EDIT = (
     "--- !ruby/hash:ActiveSupport::HashWithIndifferentAccess\\nraw:\\n- It leaks.\\n- It leaks at night.\\n"
     "title:\\n- Leak\\n- Why does it leak?\\nedit_reason:\\n- \\n- clearer\\n"
 )
+POSTS = (
+    "id, user_id, topic_id, post_number, raw, cooked, created_at, updated_at, reply_to_post_number, deleted_at, "
+    "post_type, hidden, like_count, last_version_at, version, action_code"
+)
 TABLES: dict[str, tuple[str, list[list[Any]]]] = {
     "badges": ("id, name, description, badge_type_id", [[1, "First Like", None, 3]]),
     "categories": (
@@ -42,7 +46,9 @@ TABLES: dict[str, tuple[str, list[list[Any]]]] = {
         [[5, "Kettles", "0088CC", "kettles", None, "f"], [6, "Seals", "0088CC", "seals", 5, "f"],
          [7, "Staff room", "000000", "staff", None, "t"]],
     ),
-    "category_groups": ("id, category_id, group_id, created_at, updated_at, permission_type", [[1, 7, 41, AT, AT, 1]]),
+    "category_groups": (
+        "id, category_id, group_id, created_at, updated_at, permission_type", [[1, 7, 41, AT, AT, 1]],
+    ),
     "discourse_solved_solved_topics": (
         "id, topic_id, answer_post_id, accepter_user_id, topic_timer_id, created_at, updated_at",
         [[1, 10, 103, 1, None, LATER, LATER]],
@@ -58,13 +64,12 @@ TABLES: dict[str, tuple[str, list[list[Any]]]] = {
         [[1, 3, 101, EDIT, 2, LATER, LATER, "f"]],
     ),
     "posts": (
-        "id, user_id, topic_id, post_number, raw, cooked, created_at, updated_at, reply_to_post_number, deleted_at, "
-        "post_type, hidden, like_count, last_version_at, version, action_code",
+        POSTS,
         [
             [101, 1, 10, 1, "It leaks at night.", "<p>x</p>", AT, AT, None, None, 1, "f", 0, LATER, 2, None],
             [105, 3, 10, 5, "It was the seal.", "", AT, AT, 4, None, 1, "f", 0, AT, 1, None],
-            [102, 2, 10, 2, '[quote="ann, post:1, topic:10"]\\nIt leaks.\\n[/quote]\\nTurn it **round**.', "", AT, AT,
-             None, None, 1, "f", 1, AT, 1, None],
+            [102, 2, 10, 2, '[quote="ann, post:1, topic:10"]\\nIt leaks.\\n[/quote]\\nTurn it **round**.', "",
+             AT, AT, None, None, 1, "f", 1, AT, 1, None],
             [103, 3, 10, 3, "Press\\tit.\\\\", "", AT, AT, 2, None, 1, "f", 0, AT, 1, None],
             [104, 1, 10, 4, "Thanks", "", AT, AT, 2, None, 1, "f", 1, AT, 1, None],
             [106, 3, 10, 6, "", "", LATER, LATER, None, None, 3, "f", 0, LATER, 1, "closed.enabled"],
@@ -85,12 +90,14 @@ TABLES: dict[str, tuple[str, list[list[Any]]]] = {
     "user_badges": ("id, badge_id, user_id, granted_at, granted_by_id", [[1, 1, 1, AT, -1]]),
     "user_emails": (
         'id, user_id, email, "primary", created_at',
-        [[1, 1, "Ann@old.example", "t", AT], [2, 1, "ann2@old.example", "f", AT], [3, 2, "bo@old.example", "t", AT]],
+        [[1, 1, "Ann@old.example", "t", AT], [2, 1, "ann2@old.example", "f", AT],
+         [3, 2, "bo@old.example", "t", AT]],
     ),
     "user_profiles": ("user_id, location, bio_raw", [[1, "Ghent", "Kettles since *1999*."]]),
     "users": (
         "id, username, created_at, updated_at, name, admin, trust_level",
-        [[1, "Ann", AT, AT, "Ann Asker", "f", 2], [2, "bo", AT, AT, None, "f", 1], [3, "cy", AT, AT, "Cy", "t", 4]],
+        [[1, "Ann", AT, AT, "Ann Asker", "f", 2], [2, "bo", AT, AT, None, "f", 1],
+         [3, "cy", AT, AT, "Cy", "t", 4]],
     ),
 }  # fmt: skip
 
