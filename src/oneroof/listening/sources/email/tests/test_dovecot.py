@@ -2,7 +2,9 @@
 
 import ssl
 import threading
+import tracemalloc
 from collections.abc import Iterator, Mapping
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -167,3 +169,20 @@ def test_a_large_letter_is_read_as_far_as_we_read(dovecot: Dovecot, monkeypatch:
     (post,) = hear(dovecot).posts
     assert post.text.startswith("My kettle leaks")
     assert "longer than we read" in post.text
+
+
+def test_a_picture_of_fifty_megabytes_does_not_hide_the_words(dovecot: Dovecot) -> None:
+    """Ten megabytes of the letter are fetched; what is held depends on them, and not on the whole."""
+    message = message_from_bytes(letter(1), policy=SMTP)
+    message.add_attachment(bytes(50_000_000), maintype="image", subtype="jpeg", filename="kettle.jpg")
+    dovecot.deliver(message.as_bytes())
+    dovecot.deliver(letter(2))
+    tracemalloc.start()
+    try:
+        batch = hear(dovecot)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [post.text.partition(",")[0] for post in batch.posts] == ["My kettle leaks"] * 2
+    assert "kettle.jpg (image/jpeg" in batch.posts[0].text
+    assert most < 12 * hearing.LETTER_BYTES
