@@ -41,6 +41,14 @@ class ReportsUpheld:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportsOverturned:
+    """It stands again, or an appeal over it was granted: whoever reported it was not right after all."""
+
+    entry_id: int
+    report_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionUnanswered:
     """Nobody answered it within the time that its group allows."""
 

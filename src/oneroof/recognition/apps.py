@@ -20,14 +20,43 @@ class RecognitionConfig(AppConfig):
         register_section(
             Section("recognition", _("Helpers"), "recognition:rounds", "star", "g r", Permission.STEER, 65)
         )
-        take_part = Permission.TAKE_PART
+        take_part, steer = Permission.TAKE_PART, Permission.STEER
         register_kinds(
             Kind("asked", _("I could answer a question"), "circle-help", permission=take_part),
             Kind("could_answer", _("Mine is solved, and there are others"), "sparkles", permission=take_part),
             Kind("mvp", _("I am honoured"), "star", permission=take_part),
+            Kind(
+                "listing_claim",
+                _("Somebody belongs to an entry of the directory"),
+                "building-2",
+                permission=steer,
+            ),
+            Kind(
+                "listing_decided",
+                _("Whether I look after an entry of the directory"),
+                "building-2",
+                permission=take_part,
+            ),
         )
         register_deeds(DEEDS, in_words(DEEDS))
         register_what_is_known()
+        register_what_is_kept()
+        register_public_places()
+
+
+def register_public_places() -> None:
+    """For whoever reads the community, and for search engines."""
+    from oneroof.core.public_places import PublicPlace, register_map, register_place
+
+    register_place(PublicPlace("people", _("People"), "recognition:people", 50, also=("/mvp/",)))
+    register_map("/people/sitemap.xml")
+
+
+def register_what_is_kept() -> None:
+    from oneroof.customers.belongings import Belongings, register_belongings
+    from oneroof.recognition.belongings import erase_help, help_of_holder
+
+    register_belongings(Belongings("recognition", help_of_holder, erase_help))
 
 
 def register_what_is_known() -> None:

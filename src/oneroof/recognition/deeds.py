@@ -4,6 +4,11 @@ from django.utils.translation import gettext_noop as noop
 
 DEEDS = {
     "contribution.taken_back": noop("took back its points"),
+    "listing.changed": noop("changed it, as one of its people"),
+    "listing.claimed": noop("said that they belong to it"),
+    "listing.given": noop("let somebody look after it"),
+    "listing.left": noop("looks after it no more"),
+    "listing.refused": noop("let somebody look after it no more"),
     "listing.removed": noop("removed it"),
     "listing.written": noop("wrote it"),
     "mvp.announced": noop("announced it"),

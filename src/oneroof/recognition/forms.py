@@ -20,7 +20,21 @@ class RoundForm(forms.Form):
     )
 
 
+def codes_in(text: str) -> list[str]:
+    """“en, ES” as codes of languages."""
+    return [word.lower()[:12] for word in words_in(text)]
+
+
 class WillingnessForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when run
+    """What I want, and what others read of me."""
+
+    about = forms.CharField(
+        label=_("About me"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    place = forms.CharField(label=_("Where I am"), required=False, max_length=120)
+    languages = forms.CharField(
+        label=_("Languages that I speak"), required=False, max_length=120, help_text=_("Such as: en, es")
+    )
     skills = forms.CharField(
         label=_("What I know about"), required=False, max_length=400, help_text=_("Separated by commas.")
     )
@@ -30,10 +44,13 @@ class WillingnessForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
 
     class Meta:
         model = Willingness
-        fields = ("wants_questions", "most_a_week", "from_hour", "to_hour", "is_listed")
+        fields = ("listed_to", "wants_questions", "most_a_week", "from_hour", "to_hour")
+
+    field_order = ("listed_to", "skills", "languages", "place", "about")
 
     def columns(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "skills": words_in(self.cleaned_data["skills"])}
+        said = self.cleaned_data
+        return {**said, "skills": words_in(said["skills"]), "languages": codes_in(said["languages"])}
 
 
 class ListingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic when run
@@ -43,13 +60,24 @@ class ListingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic whe
     languages = forms.CharField(
         label=_("Languages"), required=False, max_length=120, help_text=_("Such as: en, es")
     )
-    url = forms.URLField(label=_("Web address"), required=False, assume_scheme="https")
+    url = forms.URLField(label=_("Web address"), required=False, max_length=200, assume_scheme="https")
 
     class Meta:
         model = Listing
-        fields = ("kind", "name", "about", "place", "url")
+        fields: tuple[str, ...] = ("kind", "name", "about", "place", "address", "hours", "email", "phone", "url")
+        widgets = {"about": forms.Textarea(attrs={"rows": 4}), "hours": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "email": _("Shown to everybody. Whoever proves that it is theirs looks after this entry."),
+            "hours": _("As people read them, such as: Mon–Fri 9–18"),
+        }
 
     def columns(self) -> dict[str, Any]:
-        lists = {"skills": words_in(self.cleaned_data["skills"])}
-        lists["languages"] = [word[:12] for word in words_in(self.cleaned_data["languages"])]
-        return {**self.cleaned_data, **lists}
+        said = self.cleaned_data
+        return {**said, "skills": words_in(said["skills"]), "languages": codes_in(said["languages"])}
+
+
+class OwnListingForm(ListingForm):
+    """For its own people: its kind and name are the leads’."""
+
+    class Meta(ListingForm.Meta):
+        fields = ("about", "place", "address", "hours", "email", "phone", "url")

@@ -7,6 +7,8 @@ from oneroof.community.events import (
     EntryEdited,
     EntryPublished,
     EntryWithdrawn,
+    ReportsOverturned,
+    ReportsUpheld,
     VoteChanged,
 )
 from oneroof.core.events import subscribe
@@ -42,6 +44,16 @@ def on_edited(event: EntryEdited) -> None:
 
 @subscribe(EntryWithdrawn)
 def on_withdrawn(event: EntryWithdrawn) -> None:
+    settle_entry(event.entry_id)
+
+
+@subscribe(ReportsUpheld)
+def on_upheld(event: ReportsUpheld) -> None:
+    settle_entry(event.entry_id)
+
+
+@subscribe(ReportsOverturned)
+def on_overturned(event: ReportsOverturned) -> None:
     settle_entry(event.entry_id)
 
 

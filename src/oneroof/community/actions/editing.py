@@ -13,6 +13,7 @@ from oneroof.community import store
 from oneroof.community.actions.admission import SILENCES, demand_not_barred, hold_where_due
 from oneroof.community.actions.attaching import keep_files_of
 from oneroof.community.actions.members import member_of
+from oneroof.community.actions.overturning import overturn_reports
 from oneroof.community.errors import CommunityError
 from oneroof.community.events import EntryEdited, EntryPublished, EntryWithdrawn
 from oneroof.community.models import ROOT_KINDS, Entry, Kind, Member, Status
@@ -108,6 +109,7 @@ def restore(actor: User, entry_id: int) -> Entry:
         store.change(entry, deleted_at=None)
         recount_page(entry)
         store.audited(actor, "restored", entry)
+        overturn_reports(entry)
         events.publish(EntryPublished(entry.pk, entry.kind))
     return entry
 

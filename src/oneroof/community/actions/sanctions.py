@@ -9,6 +9,7 @@ from oneroof.accounts import audit
 from oneroof.accounts.access import NotAllowed, demand
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
+from oneroof.community.actions.overturning import overturn_reports
 from oneroof.community.errors import CommunityError
 from oneroof.community.models import Entry, Member, Sanction
 from oneroof.core import clock
@@ -92,6 +93,8 @@ def decide_appeal(actor: User, sanction_id: int, *, granted: bool, answer: str) 
     audit.record(actor, f"sanction.appeal_{verb}", on=found, name=found.member.name)
     if granted and found.lifted_at is None:
         _lift(actor, found)
+    if granted and found.entry is not None:
+        overturn_reports(found.entry)
     words = _("Your appeal was granted") if granted else _("Your appeal was not granted")
     _tell(found.member, words, found.appeal_answer, f"community-appeal:{found.pk}")
     return found

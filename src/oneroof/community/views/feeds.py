@@ -23,6 +23,7 @@ from oneroof.community.queries.feeds import (
 )
 from oneroof.community.queries.ideas import newest as newest_of
 from oneroof.core.markdown import render as as_html
+from oneroof.core.public_places import more_maps
 from oneroof.core.shared_pages import shared_for_a_moment
 
 UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -117,6 +118,9 @@ def site_map(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  Django's si
     found = "".join(
         f"<sitemap><loc>{escape(settings.PUBLIC_URL)}/sitemap-{number}.xml</loc></sitemap>"
         for number in range(maps())
+    )
+    found += "".join(
+        f"<sitemap><loc>{escape(settings.PUBLIC_URL + path)}</loc></sitemap>" for path in more_maps()
     )
     return HttpResponse(_as_map("sitemapindex", found), content_type=XML)
 

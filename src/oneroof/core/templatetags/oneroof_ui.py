@@ -1,5 +1,6 @@
 """The tags of the design system: see docs/design-system.md."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -12,10 +13,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone, localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from oneroof.core import clock
+from oneroof.core.public_places import PublicPlace, public_places
 from oneroof.core.relative import relative
 from oneroof.core.states import look_of
 
@@ -140,6 +142,21 @@ def state_pill(state: Any, word: str = "") -> SafeString:
     """A known state in its look; ``word`` says something closer, such as who has claimed it."""
     look = look_of(str(state))
     return pill(word or str(look.word), look.icon, look.tone)
+
+
+@register.simple_tag(name="public_places")
+def further_public_places() -> Sequence[PublicPlace]:
+    """What packages add beside the community's own places."""
+    return public_places()
+
+
+@register.filter
+def own_name_of_language(code: str) -> str:
+    """In itself, as its readers look for it; the code where nobody here knows the language."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
 
 
 @register.simple_tag

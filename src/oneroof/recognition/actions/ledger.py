@@ -16,7 +16,7 @@ from oneroof.accounts.access import demand
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission, Role
 from oneroof.care.models import Reply, ReplyState
-from oneroof.community.models import Entry, Kind, Member, Revision, Status, Vote
+from oneroof.community.models import Entry, Kind, Member, Report, Revision, Status, Vote
 from oneroof.core import clock
 from oneroof.recognition.actions.standing import restand
 from oneroof.recognition.errors import RecognitionError
@@ -38,7 +38,7 @@ class Due:
 
 @transaction.atomic
 def settle_entry(entry_id: int) -> None:
-    """Make the ledger agree with one entry: its acceptance, its votes, its revisions, its adoption."""
+    """Make the ledger agree with one entry: its acceptance, votes, revisions, adoption, reports."""
     entry = Entry.objects.select_for_update(of=("self",)).select_related("root").filter(pk=entry_id).first()
     due = {line.source: line for line in (_due(entry) if entry else ())}
     _settle(due, Contribution.objects.filter(entry_id=entry_id))
@@ -116,6 +116,7 @@ def _row(line: Due) -> Contribution:
 
 def _due(entry: Entry) -> Iterator[Due]:
     """Nothing for what can't be read, or for what one finds good oneself."""
+    yield from _reports(entry)
     if entry.author_id is None or entry.deleted_at or entry.held_at or entry.is_unlisted:
         return
     yield from _accepted(entry)
@@ -123,6 +124,14 @@ def _due(entry: Entry) -> Iterator[Due]:
     yield from _article(entry)
     if entry.kind == Kind.IDEA and entry.status == Status.ADOPTED:
         yield Due(f"idea:{entry.pk}", Contribution.Kind.IDEA, entry.author_id, entry.active_at, entry.pk)
+
+
+def _reports(entry: Entry) -> Iterator[Due]:
+    """Of what a moderator took away; what was overturned since is upheld no more."""
+    upheld = Report.objects.filter(entry=entry, outcome=Report.Outcome.UPHELD).exclude(member=entry.author_id)
+    for report in upheld.order_by("pk"):
+        at = report.decided_at or report.at
+        yield Due(f"report:{report.pk}", Contribution.Kind.REPORT, report.member_id, at, entry.pk)
 
 
 def _accepted(entry: Entry) -> Iterator[Due]:

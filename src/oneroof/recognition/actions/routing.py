@@ -16,7 +16,7 @@ from oneroof.community.models import Entry, Member
 from oneroof.core import clock
 from oneroof.notify.actions import tell
 from oneroof.recognition.errors import RecognitionError
-from oneroof.recognition.models import Ask, Willingness
+from oneroof.recognition.models import Ask, Audience, Willingness
 from oneroof.recognition.queries import routing as queries
 from oneroof.recognition.rules.experts import Ranked
 from oneroof.recognition.rules.routing import choose
@@ -32,10 +32,13 @@ def say_what_i_want(
     most_a_week: int,
     from_hour: int,
     to_hour: int,
-    is_listed: bool,
+    listed_to: str,
     skills: Sequence[str],
+    languages: Sequence[str] | None = None,
+    place: str | None = None,
+    about: str | None = None,
 ) -> Willingness:
-    """One's own choice; nobody makes it for somebody else."""
+    """One's own choice; nobody makes it for somebody else. What is None stays as it is."""
     demand(actor, Permission.TAKE_PART)
     if not (0 <= from_hour <= HOURS and 0 <= to_hour <= HOURS and 0 <= most_a_week <= MOST_A_WEEK):
         raise RecognitionError(_("Hours run from 0 to 24, and fifty questions a week are the most."))
@@ -44,14 +47,27 @@ def say_what_i_want(
         "most_a_week": most_a_week,
         "from_hour": from_hour,
         "to_hour": to_hour,
-        "is_listed": is_listed,
+        "listed_to": listed_to,
         "skills": [skill.strip()[:60] for skill in skills if skill.strip()][:20],
     }
+    if listed_to not in Audience.values:
+        raise RecognitionError(_("Say who finds you among the helpers."))
+    member = member_of(actor)
+    _introduce(member, languages=languages, place=place, about=about)
     saved, _is_new = Willingness.objects.update_or_create(
-        member=member_of(actor), defaults={**chosen, "changed_at": clock.now()}
+        member=member, defaults={**chosen, "changed_at": clock.now()}
     )
     audit.record(actor, "willingness.set", on=saved, name=str(actor), after=chosen)
     return saved
+
+
+def _introduce(member: Member, **said: Sequence[str] | str | None) -> None:
+    """What others read of them."""
+    changed = {name: words for name, words in said.items() if words is not None}
+    for name, words in changed.items():
+        setattr(member, name, words.replace("\0", "").strip() if isinstance(words, str) else list(words))
+    if changed:
+        member.save(update_fields=list(changed))
 
 
 @transaction.atomic

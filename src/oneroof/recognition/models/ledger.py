@@ -24,6 +24,7 @@ class Contribution(models.Model):
         ARTICLE = "article", _("Article written or kept fresh")
         IDEA = "idea", _("Idea adopted")
         REPLY = "reply", _("Reply as a volunteer on an outside network")
+        REPORT = "report", _("Report that was right")
 
     member = models.ForeignKey("community.Member", models.CASCADE, related_name="contributions")
     kind = models.CharField(max_length=10, choices=Kind)

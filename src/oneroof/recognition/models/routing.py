@@ -9,6 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from oneroof.core import clock
 
 
+class Audience(models.TextChoices):
+    """Who finds somebody among the helpers."""
+
+    NOBODY = "nobody", _("Nobody")
+    MEMBERS = "members", _("Whoever is signed in")
+    EVERYBODY = "everybody", _("Everybody")
+
+
 class Willingness(models.Model):
     """What a member said about being asked and listed; who said nothing is neither."""
 
@@ -17,7 +25,9 @@ class Willingness(models.Model):
     most_a_week = models.PositiveSmallIntegerField(_("Questions a week at most"), default=3)
     from_hour = models.PositiveSmallIntegerField(_("Not before this hour"), default=8)
     to_hour = models.PositiveSmallIntegerField(_("Not after this hour"), default=21)
-    is_listed = models.BooleanField(_("List me among the helpers"), default=False)
+    listed_to = models.CharField(
+        _("Who finds me among the helpers"), max_length=9, choices=Audience, default=Audience.NOBODY
+    )
     skills = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     changed_at = models.DateTimeField(default=clock.now)
 

@@ -9,6 +9,8 @@ from oneroof.community.models import Member
 from oneroof.recognition.models import Award, Contribution, Round
 
 MOST = 100
+UNSEEN = (Contribution.Kind.VOTE, Contribution.Kind.REPORT)
+"""Alone they make nobody a candidate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def candidates(round_: Round) -> list[Candidate]:
     gave: dict[int, list[tuple[str, int]]] = {}
     for member, kind, count in rows.values_list("member", "kind").annotate(n=Count("pk")).order_by("kind"):
         gave.setdefault(member, []).append((kind, count))
-    able = {m for m, kinds in gave.items() if any(kind != Contribution.Kind.VOTE for kind, _n in kinds)}
+    able = {member for member, kinds in gave.items() if any(kind not in UNSEEN for kind, _n in kinds)}
     helped = dict(
         rows.filter(kind=Contribution.Kind.ACCEPTED)
         .values_list("member")

@@ -35,6 +35,7 @@ def record_of(member_id: int) -> Record:
         articles=counts.get(Kind.ARTICLE, 0),
         ideas=counts.get(Kind.IDEA, 0),
         replies=counts.get(Kind.REPLY, 0),
+        reports=counts.get(Kind.REPORT, 0),
     )
 
 
@@ -61,6 +62,7 @@ def solved_by(member: Member, reader: User | None) -> list[Entry]:
 
 def _topics(member_id: int, readable: EntryQuerySet | None) -> list[Topic]:
     rows = Contribution.objects.standing().filter(member=member_id, entry__isnull=False)
+    rows = rows.exclude(kind=Kind.REPORT)  # tells nothing of what one knows
     if readable is not None:
         rows = rows.filter(entry__in=readable)
     page = Coalesce(F("entry__root"), F("entry"))

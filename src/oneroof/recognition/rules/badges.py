@@ -18,6 +18,7 @@ class Record:
     articles: int = 0
     ideas: int = 0
     replies: int = 0
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,13 @@ BADGES = (
         _("Ten replies as a volunteer where people ask"),
         "message-square-reply",
         lambda r: r.replies >= 10,
+    ),
+    Badge(
+        "watchful",
+        _("Watchful"),
+        _("Five reports that were right"),
+        "shield",
+        lambda r: r.reports >= 5,
     ),
 )
 BY_KEY = {badge.key: badge for badge in BADGES}

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-POINTS = {"accepted": 15, "vote": 2, "article": 10, "idea": 10, "reply": 5}
+POINTS = {"accepted": 15, "vote": 2, "article": 10, "idea": 10, "reply": 5, "report": 2}
 FRESH_AFTER = timedelta(days=30)
 """An article is kept fresh by a change that comes at least so long after the last one."""
 

@@ -27,7 +27,9 @@ def listed(count: int, start: int = 0) -> None:
     for n in range(start, start + count):
         user = User.objects.create_user(f"h{n}@customers.example")
         member = Member.objects.create(user=user, name=f"Helper {n}", place="Graz", languages=["de"])
-        Willingness.objects.create(member=member, is_listed=True, wants_questions=True, skills=["valves"])
+        Willingness.objects.create(
+            member=member, listed_to="everybody", wants_questions=True, skills=["valves"]
+        )
 
 
 def queries(client: Client, address: str) -> int:
@@ -61,13 +63,13 @@ def test_the_directory_finds_by_skill_language_and_place(client: Client) -> None
     assert b"Helper 0" in client.get("/people/?q=valve&language=de&place=graz").content
     for nothing in ("q=boilers", "language=fr", "place=Rome"):
         assert b"Helper 0" not in client.get(f"/people/?{nothing}").content
-    assert b"Fix &amp; Co" in client.get("/people/?show=listings&q=boiler").content
+    assert b"Fix &amp; Co" in client.get("/people/?kind=service&q=boiler").content
     assert client.get("/people/?after=nonsense").status_code == 404
 
 
 def test_who_did_not_ask_to_be_listed_is_not(client: Client) -> None:
     listed(1)
-    Willingness.objects.update(is_listed=False)
+    Willingness.objects.update(listed_to="nobody")
     assert b"Helper 0" not in client.get("/people/").content
 
 
@@ -87,6 +89,7 @@ def test_one_chooses_to_be_asked_on_ones_own_page(client: Client, member: User) 
     client.force_login(member)
     fields = {
         "wants_questions": "on",
+        "listed_to": "members",
         "most_a_week": 2,
         "from_hour": 8,
         "to_hour": 20,
@@ -94,7 +97,7 @@ def test_one_chooses_to_be_asked_on_ones_own_page(client: Client, member: User) 
     }
     assert client.post("/people/me/", fields).status_code == 302
     saved = Willingness.objects.get()
-    assert (saved.wants_questions, saved.is_listed, saved.skills) == (True, False, ["valves", "lamps"])
+    assert (saved.wants_questions, saved.listed_to, saved.skills) == (True, "members", ["valves", "lamps"])
     assert b"valves, lamps" in client.get("/people/me/").content
     assert client.post("/people/me/", {**fields, "to_hour": 30}).status_code == 200
 

@@ -104,7 +104,13 @@ def test_a_private_groups_question_is_asked_of_its_members_alone(
 
 @pytest.mark.django_db
 def test_one_says_what_one_wants(member: User) -> None:
-    wants = {"wants_questions": True, "most_a_week": 2, "from_hour": 9, "to_hour": 17, "is_listed": True}
+    wants = {
+        "wants_questions": True,
+        "most_a_week": 2,
+        "from_hour": 9,
+        "to_hour": 17,
+        "listed_to": "everybody",
+    }
     for skills in (["valves"], ["valves", " lamps "]):
         say_what_i_want(member, **wants, skills=skills)
     assert Willingness.objects.get().skills == ["valves", "lamps"]

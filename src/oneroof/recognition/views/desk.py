@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from oneroof.accounts.access import actor_of, requires
 from oneroof.accounts.policies import Permission
 from oneroof.recognition.actions import directory as directory_actions
+from oneroof.recognition.actions.claiming import decide_claim
 from oneroof.recognition.actions.ledger import take_back
 from oneroof.recognition.forms import ListingForm
 from oneroof.recognition.models import Listing
+from oneroof.recognition.queries.directory import people_of, waiting_claims
 from oneroof.recognition.queries.fairness import found
 from oneroof.recognition.queries.routing import loads, spread
 from oneroof.recognition.views.saying import number, saying
@@ -41,7 +43,20 @@ def routing(request: HttpRequest) -> HttpResponse:
 @requires(Permission.STEER)
 @require_GET
 def listings(request: HttpRequest) -> HttpResponse:
-    return render(request, "recognition/listings.html", {"listings": Listing.objects.all()})
+    context = {"listings": Listing.objects.all(), "claims": waiting_claims()}
+    return render(request, "recognition/listings.html", context)
+
+
+@requires(Permission.STEER)
+@require_POST
+def claim_decision(request: HttpRequest, claim_id: int) -> HttpResponse:
+    """Back to where it was decided: the list of those that wait, or the entry with its people."""
+    granted = request.POST.get("granted") == "1"
+    with saying(request, _("Decided.")):
+        decided = decide_claim(actor_of(request), claim_id, granted=granted)
+    if request.POST.get("back") == "listing":
+        return redirect("recognition:listing", decided.listing_id)
+    return redirect("recognition:listings")
 
 
 @requires(Permission.STEER)
@@ -73,4 +88,5 @@ def _written(request: HttpRequest, now: Listing | None) -> HttpResponse:
                 actor_of(request), **form.columns(), listing_id=now.pk if now else None
             )
         return redirect("recognition:listings")
-    return render(request, "recognition/listing.html", {"form": form, "listing": now})
+    people = people_of(now) if now else []
+    return render(request, "recognition/listing.html", {"form": form, "listing": now, "people": people})
