@@ -64,7 +64,17 @@ class ListingForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic whe
 
     class Meta:
         model = Listing
-        fields: tuple[str, ...] = ("kind", "name", "about", "place", "address", "hours", "email", "phone", "url")
+        fields: tuple[str, ...] = (
+            "kind",
+            "name",
+            "about",
+            "place",
+            "address",
+            "hours",
+            "email",
+            "phone",
+            "url",
+        )
         widgets = {"about": forms.Textarea(attrs={"rows": 4}), "hours": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "email": _("Shown to everybody. Whoever proves that it is theirs looks after this entry."),
