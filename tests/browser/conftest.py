@@ -9,16 +9,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from oneroof.core.testing.browser import steady
+from oneroof.accounts.models import User
+from oneroof.core.testing.browser import browsing, steady
 
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 FLAGS = [
@@ -30,6 +33,8 @@ FLAGS = [
     "--no-first-run",
 ]
 START_SECONDS = 180
+type Open = Callable[[User | None], Page]
+"""A page for whoever is given, signed in, or for nobody."""
 
 
 @dataclass(frozen=True)
@@ -135,3 +140,17 @@ def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterat
     yield page
     context.close()
     assert [each for each in complaints if "404" not in each and "409" not in each] == []
+
+
+@pytest.fixture
+def open_as(live_server: Any) -> Iterator[Open]:
+    """On a site in this process, whose database is the test's."""
+    with browsing(live_server.url) as page_of:
+
+        def opened(person: User | None) -> Page:
+            client = Client()
+            if person:
+                client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            return page_of(client)
+
+        yield opened

@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from oneroof.core import clock
+from oneroof.core.markdown import render
 
 
 class Round(models.Model):
@@ -26,6 +28,10 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def perks_html(self) -> SafeString:
+        return render(self.perks)
 
 
 class AwardQuerySet(models.QuerySet["Award"]):

@@ -49,4 +49,5 @@ def candidates(round_: Round) -> list[Candidate]:
 
 
 def current_awards() -> Sequence[Award]:
-    return list(Award.objects.current().select_related("member", "round").order_by("member__name", "pk"))
+    awards = Award.objects.current().select_related("member", "round__group")
+    return list(awards.order_by("member__name", "pk"))
