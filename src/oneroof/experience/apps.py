@@ -30,6 +30,8 @@ class ExperienceConfig(AppConfig):
             trials_offered,
         )
         from oneroof.experience.timeline import answers_of
+        from oneroof.notify.kinds import Kind as NoticeKind
+        from oneroof.notify.kinds import Way, register_kinds
 
         import_module("oneroof.experience.subscribers")
         import_module("oneroof.experience.tasks")
@@ -46,6 +48,15 @@ class ExperienceConfig(AppConfig):
                 "g x",
                 Permission.KNOW_CUSTOMERS,
                 62,
+            )
+        )
+        register_kinds(
+            NoticeKind(
+                "report_failed",
+                _("A report did not reach its readers"),
+                "circle-alert",
+                Way.EMAIL,
+                Permission.STEER,
             )
         )
         register_flags("surveys", Permission.KNOW_CUSTOMERS, flags_of)

@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from oneroof.experience.views import answering, proof, response, returns, satisfaction, surveys, trials
+from oneroof.experience.views import (
+    answering,
+    proof,
+    reports,
+    response,
+    returns,
+    satisfaction,
+    surveys,
+    trials,
+)
 
 app_name = "experience"
 
@@ -27,6 +36,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}trials/<int:trial_id>/", trials.trial, name="trial"),
     path(f"{AT}trials/<int:trial_id>/withdrawal/", trials.withdrawal, name="trial_withdraw"),
     path(f"{AT}trials/units/<int:unit_id>/start/", trials.start, name="trial_start"),
+    path(f"{AT}reports/", reports.report_list, name="reports"),
+    path(f"{AT}reports/add/", reports.report_add, name="report_add"),
+    path(f"{AT}reports/<int:report_id>/", reports.report, name="report"),
+    path(f"{AT}reports/<int:report_id>/pdf/", reports.report_pdf, name="report_pdf"),
+    path(f"{AT}reports/<int:report_id>/change/", reports.report_change, name="report_change"),
+    path(f"{AT}reports/<int:report_id>/sending/", reports.sending, name="report_send"),
+    path(f"{AT}reports/<int:report_id>/removal/", reports.removal, name="report_remove"),
     path("s/<str:token>/", answering.survey, name="survey"),
     path("s/<str:token>/done/", answering.survey_done, name="survey_done"),
     path("s/<str:token>/stop/", answering.stop, name="survey_stop"),

@@ -1,8 +1,5 @@
 """The letter that goes with an award, as PDF."""
 
-from functools import cache
-from pathlib import Path
-
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -10,16 +7,9 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.errors import FPDFException
 
+from oneroof.core.paper import font_of
 from oneroof.recognition.errors import RecognitionError
 from oneroof.recognition.models import Award
-
-FONTS = (
-    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
-    "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
-    "/usr/share/fonts/TTF/DejaVuSans.ttf",
-    "/Library/Fonts/Arial Unicode.ttf",
-    "/System/Library/Fonts/Supplemental/Arial Unicode.ttf",
-)
 
 
 def letter(award: Award) -> bytes:
@@ -30,7 +20,7 @@ def letter(award: Award) -> bytes:
     page.set_title(str(award))
     page.set_margins(25, 30)
     page.add_page()
-    family = _font(page)
+    family = font_of(page)
     try:
         _write(page, family, award)
     except FPDFException as error:
@@ -38,19 +28,6 @@ def letter(award: Award) -> bytes:
             _("No font here has these letters: install DejaVu Sans on the server.")
         ) from error
     return bytes(page.output())
-
-
-def _font(page: FPDF) -> str:
-    path = _font_file()
-    if path is None:
-        return "helvetica"
-    page.add_font("letter", fname=path)
-    return "letter"
-
-
-@cache
-def _font_file() -> str | None:
-    return next((path for path in FONTS if Path(path).exists()), None)
 
 
 def _write(page: FPDF, family: str, award: Award) -> None:

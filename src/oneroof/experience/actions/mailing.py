@@ -40,7 +40,7 @@ def remind_due() -> int:
         if Invitation.objects.filter(pk=pk, reminded_at=None, answered_at=None).update(
             reminded_at=clock.now()
         ):
-            _deliver(letter(Invitation.objects.select_related("survey").get(pk=pk), again=True))
+            deliver(letter(Invitation.objects.select_related("survey").get(pk=pk), again=True))
     return len(ids)
 
 
@@ -53,7 +53,7 @@ def give_up_lost() -> int:
 def _send(invitation: Invitation) -> None:
     if Refusal.objects.filter(email_digest=invitation.email_digest).exists():
         return _settle(invitation, InvitationState.STOPPED)
-    outcome = _deliver(letter(invitation))
+    outcome = deliver(letter(invitation))
     if outcome == InvitationState.WAITING:
         if clock.now() - invitation.made_at > GIVEN_UP:
             outcome = InvitationState.FAILED
@@ -68,7 +68,7 @@ def _settle(invitation: Invitation, state: InvitationState) -> None:
     invitation.save(update_fields=["state", "changed_at", "due_at", "sent_at"])
 
 
-def _deliver(message: EmailMultiAlternatives) -> InvitationState:
+def deliver(message: EmailMultiAlternatives) -> InvitationState:
     """WAITING: it surely did not leave."""
     connection = mailers["default"]
     try:

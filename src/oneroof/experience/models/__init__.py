@@ -1,4 +1,5 @@
 from oneroof.experience.models.answers import Kind, SurveyAnswer
+from oneroof.experience.models.reports import Every, Report, ReportLetter, ReportState
 from oneroof.experience.models.returns import InputName, ReturnInput
 from oneroof.experience.models.surveys import (
     ExperienceSettings,
@@ -12,6 +13,7 @@ from oneroof.experience.models.trials import IN_TURN, Trial, TrialUnit, Unit
 
 __all__ = [
     "IN_TURN",
+    "Every",
     "ExperienceSettings",
     "InputName",
     "Invitation",
@@ -19,6 +21,9 @@ __all__ = [
     "Kind",
     "Occasion",
     "Refusal",
+    "Report",
+    "ReportLetter",
+    "ReportState",
     "ReturnInput",
     "Survey",
     "SurveyAnswer",

@@ -44,8 +44,11 @@ def by_month(kind: str) -> list[Scored]:
     return [Scored(f"{month:%Y-%m}", _estimate(kind, counted[month]), month) for month in months]
 
 
-def overall(kind: str) -> Estimate | None:
-    rows = SurveyAnswer.objects.filter(kind=kind).values_list("score")
+def overall(kind: str, span: tuple[datetime, datetime] | None = None) -> Estimate | None:
+    answers = SurveyAnswer.objects.filter(kind=kind)
+    if span is not None:
+        answers = answers.filter(answered_at__gte=span[0], answered_at__lt=span[1])
+    rows = answers.values_list("score")
     scores = Counter(dict(rows.annotate(Count("pk"))))
     return _estimate(kind, scores) if scores else None
 
@@ -56,6 +59,7 @@ def answers_page(
     month: datetime | None,
     cursor: str | None = None,
     score: int | None = None,
+    span: tuple[datetime, datetime] | None = None,
 ) -> Page[SurveyAnswer]:
     """The newest first. Raises CursorError."""
     answers: QuerySet[SurveyAnswer] = SurveyAnswer.objects.filter(kind=kind)
@@ -63,6 +67,8 @@ def answers_page(
         answers = answers.filter(touch_point=touch_point)
     if month is not None:
         answers = answers.filter(answered_at__gte=month, answered_at__lt=_next(month))
+    if span is not None:
+        answers = answers.filter(answered_at__gte=span[0], answered_at__lt=span[1])
     if score is not None:
         answers = answers.filter(score=score)
     if cursor:

@@ -11,6 +11,7 @@ from oneroof.accounts.policies import Permission
 from oneroof.core import clock
 from oneroof.core.pagination import CursorError
 from oneroof.experience.queries import response as waiting
+from oneroof.experience.views.spans import span_asked
 
 SPANS = (7, 30, 90, 365)
 
@@ -32,8 +33,9 @@ def rows(request: HttpRequest) -> HttpResponse:
     state = asked.get("state") if asked.get("state") in waiting.STATES else ""
     assert place
     assert name
+    span = span_asked(request) or _span(days)
     try:
-        page = waiting.response_rows(*_span(days), place, name, state or "", asked.get("after"))
+        page = waiting.response_rows(*span, place, name, state or "", asked.get("after"))
     except CursorError as wrong:
         raise Http404 from wrong
     shown = {

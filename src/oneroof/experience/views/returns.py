@@ -15,6 +15,7 @@ from oneroof.experience.errors import ExperienceError
 from oneroof.experience.forms import InputForm
 from oneroof.experience.models import InputName, ReturnInput
 from oneroof.experience.queries.returns import DAYS, reckoned, sought_rows
+from oneroof.experience.views.spans import span_asked
 
 MOST_ROWS = 200
 
@@ -39,7 +40,8 @@ def returns(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sought(request: HttpRequest) -> HttpResponse:
     end = clock.now()
-    rows = sought_rows(end - timedelta(days=DAYS), end, MOST_ROWS)
+    span = span_asked(request) or (end - timedelta(days=DAYS), end)
+    rows = sought_rows(*span, MOST_ROWS)
     return render(request, "experience/sought.html", {"rows": rows, "most": MOST_ROWS})
 
 

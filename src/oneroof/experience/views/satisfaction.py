@@ -9,6 +9,7 @@ from oneroof.accounts.policies import Permission
 from oneroof.core.pagination import CursorError
 from oneroof.experience.models import Kind
 from oneroof.experience.queries import satisfaction as said
+from oneroof.experience.views.spans import span_asked
 
 ALL_SCORES = [str(score) for score in range(11)]
 SCALES = {Kind.NPS: (-100, 100), Kind.CSAT: (0, 100), Kind.OWN: (0, 100)}
@@ -37,7 +38,9 @@ def answers(request: HttpRequest) -> HttpResponse:
     month = said.month_of(asked.get("month", ""))
     score = int(asked["score"]) if asked.get("score", "") in ALL_SCORES else None
     try:
-        page = said.answers_page(kind, asked.get("touch_point"), month, asked.get("after"), score)
+        page = said.answers_page(
+            kind, asked.get("touch_point"), month, asked.get("after"), score, span_asked(request)
+        )
     except CursorError as wrong:
         raise Http404 from wrong
     shown = {"kind": kind, "page": page, "touch_point": asked.get("touch_point"), "month": month}
