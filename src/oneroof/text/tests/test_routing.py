@@ -4,10 +4,21 @@ import numpy as np
 import pytest
 
 from oneroof.text.grouping import group_by_meaning, group_by_words, names_of
-from oneroof.text.routing import Router
+from oneroof.text.routing import Router, centred
 
 LATE = ["my parcel is late", "where is my parcel", "the parcel has not arrived"]
 LEAK = ["the kettle leaks", "water runs out of my kettle", "my kettle is leaking"]
+
+
+def test_the_nearest_example_of_each_label_counts() -> None:
+    """Of labels in any order, each example's cosine is its own label's."""
+    vectors = np.eye(4, dtype=np.float32)[[3, 0, 2, 1, 0]]
+    router = Router(["d", "a", "c", "b", "aa"], ["late", "early", "late", "never", "early"], vectors)
+    asked = vectors[[2, 3]]
+    found = router._nearest(centred(asked, vectors.mean(axis=0)))
+    assert router.labels == ["early", "late", "never"]
+    assert found.argmax(axis=1).tolist() == [1, 2]
+    assert found.max(axis=1) == pytest.approx([1, 1], abs=1e-6)
 
 
 def test_words_alone_route_and_say_how_sure_they_are() -> None:
