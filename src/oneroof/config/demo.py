@@ -16,6 +16,7 @@ from oneroof.config.receiver import PORT, answer_here
 from oneroof.config.sample import team
 from oneroof.config.sample.community import fill_community
 from oneroof.config.sample.company import LivePost, SamplePost, load
+from oneroof.config.sample.knowledge import fill_knowledge
 from oneroof.config.sample.setting_up import set_up
 from oneroof.config.worker import work_off
 from oneroof.core import clock
@@ -60,6 +61,7 @@ def _load(moment: datetime, port: int) -> None:
         answer_here(port)
     stored = sum(_receive_spell(spell) for spell in _in_spells(company.posts))
     questions = fill_community(moment)
+    fill_knowledge(company, moment)
     work_off()
     team.work(moment)
     seconds = time.monotonic() - started
