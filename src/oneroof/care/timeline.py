@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from oneroof.care.models import Conversation, Reply, ReplyState
 from oneroof.customers.timeline import Entry
 from oneroof.listening.models import Post, PostKey
+
+REPLY_COLUMNS = (
+    *("text", "sent_at", "changed_at"),
+    *("author__name", "author__email", "conversation__thread"),
+)
 
 
 def conversations_of(identity_ids: Sequence[int], until: datetime, limit: int) -> Sequence[Entry]:
@@ -21,7 +26,7 @@ def conversations_of(identity_ids: Sequence[int], until: datetime, limit: int) -
             icon="messages-square",
             title=_("Conversation"),
             text=subject,
-            url=reverse("care:conversation", args=[pk]),
+            url=reverse_lazy("care:conversation", args=[pk]),
             state=outcome or state,
             tells_of=f"post:{opening or 0:020}",
         )
@@ -36,7 +41,8 @@ def replies_to(identity_ids: Sequence[int], until: datetime, limit: int) -> Sequ
     sent = Reply.objects.filter(
         conversation__identity_id__in=identity_ids, state=ReplyState.SENT, sent_at__lte=until
     )
-    replies = list(sent.select_related("author", "conversation").order_by("-sent_at", "-id")[:limit])
+    told = sent.select_related("author", "conversation").only(*REPLY_COLUMNS)
+    replies = list(told.order_by("-sent_at", "-id")[:limit])
     heard = _heard_of([reply for reply in replies if not reply.text])
     return [
         Entry(
@@ -45,7 +51,7 @@ def replies_to(identity_ids: Sequence[int], until: datetime, limit: int) -> Sequ
             icon="reply",
             title=_("%(name)s answers") % {"name": reply.author or _("We")},
             text=reply.text or heard.get(reply.pk, ""),
-            url=reverse("care:conversation", args=[reply.conversation_id]),
+            url=reverse_lazy("care:conversation", args=[reply.conversation_id]),
             is_ours=True,
         )
         for reply in replies

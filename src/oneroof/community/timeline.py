@@ -10,7 +10,10 @@ from oneroof.notify.models import Notice
 
 def notices_to(identity_ids: Sequence[int], until: datetime, limit: int) -> Sequence[Entry]:
     """The newest notices to the accounts of these identities; see :mod:`oneroof.customers.timeline`."""
-    told = Notice.objects.filter(user__community_member__in=members_of(identity_ids), at__lte=until)
+    members = members_of(identity_ids)
+    if not members:
+        return []
+    told = Notice.objects.filter(user__community_member__in=members, at__lte=until)
     return [
         Entry(
             key=f"notice:{each.pk:020}",

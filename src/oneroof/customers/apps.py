@@ -71,11 +71,12 @@ def register_told() -> None:
     from oneroof.customers.segments import OWN as CRITERIA
     from oneroof.customers.segments import register_criteria
     from oneroof.customers.timeline import register_timeline
+    from oneroof.customers.value.risk import people_at_risk
     from oneroof.customers.value.telling import value_of
     from oneroof.customers.worth import register_worth
 
     know = Permission.KNOW_CUSTOMERS
-    register_flags("value", know, lambda rows, _identities: value_of(rows).flags)
+    register_flags("value", know, lambda rows, _identities: value_of(rows).flags, people_at_risk)
     register_purposes(*OWN)
     register_criteria(*CRITERIA)
     register_timeline("origin", _("How they came"), know, touched, by_person=True)

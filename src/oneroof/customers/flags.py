@@ -4,24 +4,34 @@ A package registers in its ``apps.py``::
 
     register_flags("surveys", Permission.KNOW_CUSTOMERS, flags_of)
 
-It gets the person's rows and identities, and returns flags by a fixed number of queries.
+It gets the person's rows and identities, and returns flags by a fixed number of queries. The other way round
+``whom`` gives the rows of people of whom a flag is told, for segments; None of a flag that the room does not tell.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
-from oneroof.customers.feelings import months_of
+from oneroof.customers.feelings import Month, months_of
+from oneroof.customers.models import Person
 
 LOOKS = {
     "at_risk": ("flame", "warning"),
     "detractor": ("thumbs-down", "danger"),
     "fan": ("heart", "good"),
     "super_user": ("star", "accent"),
+}
+NAMES = {
+    "detractor": gettext_lazy("Detractor"),
+    "fan": gettext_lazy("Fan"),
+    "super_user": gettext_lazy("Super-user"),
+    "at_risk": gettext_lazy("At risk"),
 }
 FEWEST_WORDS = 5
 FELT_BAD, FELT_GOOD = -0.3, 0.5
@@ -44,27 +54,49 @@ class Flag:
 
 type Tell = Callable[[Sequence[int], Sequence[int]], Sequence[Flag]]
 
+type Rows = QuerySet[Any] | Collection[int]
+type Whom = Callable[[str], Rows | None]
+
 _tellers: dict[str, tuple[Permission, Tell]] = {}
+_whom: dict[str, Whom] = {}
 
 
-def register_flags(key: str, permission: Permission, tell: Tell) -> None:
+def register_flags(key: str, permission: Permission, tell: Tell, whom: Whom | None = None) -> None:
     """A second one of the same key takes the first one's place."""
     _tellers[key] = (permission, tell)
+    if whom:
+        _whom[key] = whom
 
 
-def flags_of(user: User, rows: Sequence[int], identity_ids: Sequence[int]) -> list[Flag]:
-    """As far as the reader may know."""
+def register_flagged(key: str, whom: Whom) -> None:
+    """For a room that tells a flag only by what it tells of feelings."""
+    _whom[key] = whom
+
+
+def people_flagged(flag: str) -> QuerySet[Person]:
+    """Rows of those of whom any room tells it."""
+    told = [rows for whom in _whom.values() if (rows := whom(flag)) is not None]
+    found = Q(pk__in=[])
+    for rows in told:
+        found |= Q(pk__in=rows)
+    return Person.objects.filter(found).order_by()
+
+
+def flags_of(
+    user: User, rows: Sequence[int], identity_ids: Sequence[int], *, felt: Sequence[Month] | None = None
+) -> list[Flag]:
+    """As far as the reader may know; ``felt`` is what ``months_of`` gave, where it was asked already."""
     told = [
         flag
         for permission, tell in _tellers.values()
         if user.may(permission)
         for flag in tell(rows, identity_ids)
     ]
-    return [*told, *_by_feeling(user, identity_ids)]
+    return [*told, *_by_feeling(months_of(user, identity_ids) if felt is None else felt)]
 
 
-def _by_feeling(user: User, identity_ids: Sequence[int]) -> list[Flag]:
-    months = [month for month in months_of(user, identity_ids) if month.mean is not None]
+def _by_feeling(felt: Sequence[Month]) -> list[Flag]:
+    months = [month for month in felt if month.mean is not None]
     words = sum(month.words for month in months)
     if words < FEWEST_WORDS:
         return []

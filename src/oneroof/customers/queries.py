@@ -50,6 +50,17 @@ def person(person_id: int) -> Person:
     return _whole(Person.objects.all()).get(pk=whole_id)
 
 
+def human(person_id: int) -> tuple[Person, list[Person]]:
+    """Who stands for all, with identities, and all rows of theirs, each with record and reach. Two queries where
+    ``person_id`` stands for all. Raises Person.DoesNotExist."""
+    rows = _whole(Person.objects.of(person_id)).select_related("customer", "reach").order_by("pk")
+    found = {each.pk: each for each in rows}
+    if person_id not in found:
+        raise Person.DoesNotExist
+    whole_id = found[person_id].whole_id
+    return (found[whole_id], list(found.values())) if whole_id in found else human(whole_id)
+
+
 def rows_of(person_id: int) -> list[int]:
     """The rows of one human, the one that stands for all included."""
     return list(Person.objects.of(person_id).order_by("pk").values_list("pk", flat=True))

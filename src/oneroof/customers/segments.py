@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from oneroof.core import clock
 from oneroof.core.pagination import LIMIT, Page, decode_pk, page_of
 from oneroof.customers.consent import may_we, purposes
+from oneroof.customers.flags import NAMES, people_flagged
 from oneroof.customers.models import Asset, Customer, Identity, Person, Purchase, Reach, Touch, Way
 from oneroof.customers.models.people import language_name
 
@@ -153,7 +154,16 @@ def _agree(purpose: str) -> Rows:
     return may_we(purpose, list(Customer.objects.values_list("person", flat=True)))
 
 
+def _flags() -> Choices:
+    return [(key, str(name)) for key, name in NAMES.items()]
+
+
+def _flagged(flag: str) -> Rows:
+    return people_flagged(flag).values("pk")
+
+
 OWN = (
+    Criterion("flag", gettext_lazy("Stands out as"), _flags, _flagged),
     Criterion("language", gettext_lazy("Language"), _languages, _speak),
     Criterion("owns", gettext_lazy("Owns"), _products, _own),
     Criterion("bought", gettext_lazy("Bought within"), _months, _bought_within),

@@ -22,7 +22,8 @@ from oneroof.core.pagination import LIMIT, CursorError, Page, decode_cursor, pag
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened. ``key`` is unique in all tellers; ``url`` leads to it within this site.
+    """One thing that happened. ``key`` is unique in all tellers; ``url`` leads to it within this site; lazy,
+    since few of those that are told are shown.
 
     ``tells_of`` is the key of an entry of which it says all: where both come, that one stays away.
     ``state`` is one that ``core.states`` knows, or empty.
@@ -33,7 +34,7 @@ class Entry:
     icon: str
     title: str | Promise
     text: str = ""
-    url: str = ""
+    url: str | Promise = ""
     state: str = ""
     is_ours: bool = False
     tells_of: str = ""

@@ -25,6 +25,7 @@ class ExperienceConfig(AppConfig):
         from oneroof.experience.retention import forget_answers, old_answers
         from oneroof.experience.segments import (
             answers_offered,
+            people_flagged,
             people_on_trial,
             people_who_answered,
             trials_offered,
@@ -59,7 +60,7 @@ class ExperienceConfig(AppConfig):
                 Permission.STEER,
             )
         )
-        register_flags("surveys", Permission.KNOW_CUSTOMERS, flags_of)
+        register_flags("surveys", Permission.KNOW_CUSTOMERS, flags_of, people_flagged)
         register_kept(
             Kept("surveys", _("Who answered surveys, and their words"), old_answers, forget_answers)
         )

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.db.models import F, Value
-from django.db.models.functions import MD5, Concat, Left
+from django.db.models import F, Value, Window
+from django.db.models.functions import MD5, Coalesce, Concat, Left, RowNumber
 from django.utils.translation import gettext as _
 
 from oneroof.customers.models import Customer
@@ -19,7 +19,9 @@ def answers_offered() -> Sequence[tuple[str, str]]:
 
 def people_who_answered(what: str) -> Rows:
     asked = SurveyAnswer.objects.filter(kind=Kind.NPS, person__isnull=False)
-    last = asked.order_by("person", "-answered_at", "-pk").distinct("person").values("pk")
+    human = Coalesce("person__merged_into", "person")
+    place = Window(RowNumber(), partition_by=[human], order_by=["-answered_at", "-pk"])
+    last = asked.annotate(place=place).filter(place=1).values("pk")
     told = SurveyAnswer.objects.filter(pk__in=last)
     narrowed = (
         told.filter(score__lte=DETRACTOR_TO) if what == "detractor" else told.filter(score__gte=PROMOTER_FROM)
@@ -44,3 +46,8 @@ def people_on_trial(what: str) -> Rows:
     line = border(trial.held_out)
     kept = drawn.filter(place__lt=line) if side == "out" else drawn.filter(place__gte=line)
     return kept.values("person")
+
+
+def people_flagged(flag: str) -> Rows | None:
+    """As :mod:`oneroof.experience.flags` tells it of one; None of flags that are not told here."""
+    return people_who_answered(flag) if flag in ("detractor", "fan") else None

@@ -64,6 +64,7 @@ def register_timelines() -> None:
     from oneroof.accounts.policies import Permission
     from oneroof.customers.belongings import Belongings, register_belongings
     from oneroof.customers.feelings import register_feelings
+    from oneroof.customers.flags import register_flagged
     from oneroof.customers.places import register_places
     from oneroof.customers.retention import Kept, register_kept
     from oneroof.customers.segments import Criterion, register_criteria
@@ -75,13 +76,14 @@ def register_timelines() -> None:
         posts_of_holder,
     )
     from oneroof.listening.retention import counted, forgotten, of_customers, of_others
-    from oneroof.listening.segments import feelings_offered, people_who_felt
+    from oneroof.listening.segments import feelings_offered, people_flagged, people_who_felt
     from oneroof.listening.timeline import feelings_of, places_of, posts_of
 
     register_places(places_of)
     register_belongings(Belongings("posts", posts_of_holder, erase_posts, count_posts, erase_some_posts))
     register_timeline("posts", _("Posts"), Permission.HEAR, posts_of)
     register_feelings("posts", Permission.HEAR, feelings_of)
+    register_flagged("feelings", people_flagged)
     register_criteria(Criterion("feeling", _("Felt"), feelings_offered, people_who_felt))
     register_kept(
         Kept("posts", _("Posts of customers"), counted(of_customers), forgotten(of_customers)),

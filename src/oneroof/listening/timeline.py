@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Sum
 from django.db.models.functions import TruncMonth
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from oneroof.customers.timeline import Entry
@@ -31,7 +31,7 @@ def posts_of(identity_ids: Sequence[int], until: datetime, limit: int) -> Sequen
             icon="message-square",
             title=source,
             text=text or (_("Deleted at the source.") if gone_at else ""),
-            url=reverse("post", args=[pk]),
+            url=reverse_lazy("post", args=[pk]),
         )
         for pk, said_at, source, text, gone_at in said.values_list(
             "pk", "said_at", "source__name", "text", "gone_at"

@@ -65,8 +65,8 @@ def register_what_is_known() -> None:
     from oneroof.customers.flags import register_flags
     from oneroof.customers.timeline import register_timeline
     from oneroof.customers.worth import register_worth
-    from oneroof.recognition.known import flags_of, help_by, worth_of
+    from oneroof.recognition.known import flags_of, help_by, people_flagged, worth_of
 
     register_timeline("help", _("Help given"), Permission.HEAR, help_by)
-    register_flags("help", Permission.HEAR, flags_of)
+    register_flags("help", Permission.HEAR, flags_of, people_flagged)
     register_worth("help", Permission.KNOW_CUSTOMERS, worth_of)

@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from oneroof.community.queries.known import members_of
-from oneroof.customers.flags import Flag
+from oneroof.community.queries.known import members_of, people_of_members
+from oneroof.customers.flags import Flag, Rows
 from oneroof.customers.timeline import Entry
 from oneroof.customers.worth import Amount
 from oneroof.recognition.models import Contribution
@@ -20,7 +20,10 @@ ICONS = {Kind.ACCEPTED: "circle-check", Kind.VOTE: "thumbs-up", Kind.REPLY: "rep
 
 def help_by(identity_ids: Sequence[int], until: datetime, limit: int) -> Sequence[Entry]:
     """The newest of what they gave; see :mod:`oneroof.customers.timeline`."""
-    given = _given(identity_ids).filter(at__lte=until).select_related("entry__root")
+    members = members_of(identity_ids)
+    if not members:
+        return []
+    given = Contribution.objects.standing().filter(member__in=members, at__lte=until)
     return [
         Entry(
             key=f"help:{each.pk:020}",
@@ -30,7 +33,7 @@ def help_by(identity_ids: Sequence[int], until: datetime, limit: int) -> Sequenc
             text=str(each.entry.root or each.entry) if each.entry else "",
             url=each.entry.get_absolute_url() if each.entry else "",
         )
-        for each in given.order_by("-at", "-id")[:limit]
+        for each in given.select_related("entry__root").order_by("-at", "-id")[:limit]
     ]
 
 
@@ -40,6 +43,15 @@ def flags_of(_rows: Sequence[int], identity_ids: Sequence[int]) -> Sequence[Flag
         return []
     reason = _("%(count)s answers of theirs were accepted or went out as replies.") % {"count": helped}
     return [Flag("super_user", _("Super-user"), reason)]
+
+
+def people_flagged(flag: str) -> Rows | None:
+    """Rows of people who are a member that is a super-user; None of another flag."""
+    if flag != "super_user":
+        return None
+    given = Contribution.objects.standing().filter(kind__in=(Kind.ACCEPTED, Kind.REPLY)).order_by()
+    helping = given.values("member").annotate(helped=Count("pk")).filter(helped__gte=SUPER_FROM)
+    return people_of_members(helping.values_list("member", flat=True)).values("born")
 
 
 def worth_of(_rows: Sequence[int], identity_ids: Sequence[int]) -> Sequence[Amount]:

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from oneroof.accounts.actions.tokens import create_token
 from oneroof.accounts.models import User
+from oneroof.core import clock
 from oneroof.core.pagination import CursorError
 from oneroof.customers import timeline as telling
 from oneroof.customers.actions.recognise import Author, recognise_authors
-from oneroof.customers.models import Identity, Person
+from oneroof.customers.models import Customer, Identity, Person, Purchase
 from oneroof.customers.queries import found, people_page
 from oneroof.customers.timeline import Entry, register_timeline, timeline
 from oneroof.text.tokens import fold_handle
@@ -179,3 +181,23 @@ def test_an_identity_belongs_to_one_person() -> None:
     (person,) = met("ana.g")
     met("Ana.G")
     assert list(Identity.objects.values_list("person_id", flat=True)) == [person.pk]
+
+
+def test_a_persons_page_asks_the_same_however_long_their_life(client: Client, lead: User) -> None:
+    """Five of what it asks are of the bars around it."""
+    asked = []
+    client.force_login(lead)
+    for name, size in (("short", 1), ("long", 40)):
+        (person,) = met(name)
+        record = Customer.objects.create(person=person, external_id=name)
+        Purchase.objects.bulk_create(
+            Purchase(
+                customer=record, purchased_at=clock.now(), amount=3, product="Kettle", digest=f"{name}{each}"
+            )
+            for each in range(size)
+        )
+        client.get(f"/desk/people/{person.pk}/")
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/desk/people/{person.pk}/").text.count("data-row") == size
+        asked.append(len(captured))
+    assert asked[0] == asked[1] <= 32, asked

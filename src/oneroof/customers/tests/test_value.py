@@ -12,6 +12,7 @@ from oneroof.core import clock
 from oneroof.customers.models import Customer, Person, Purchase, ValueModel
 from oneroof.customers.quality.value import learning_part, sample
 from oneroof.customers.queries import rows_of
+from oneroof.customers.segments import people_who
 from oneroof.customers.value.learning import learn_value
 from oneroof.customers.value.model import (
     Histories,
@@ -21,6 +22,7 @@ from oneroof.customers.value.model import (
     fit_purchases,
     histories_of,
 )
+from oneroof.customers.value.risk import people_at_risk
 from oneroof.customers.value.telling import value_of
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -100,6 +102,9 @@ def test_each_amount_has_its_interval_and_its_rows(client: Client, agent: User, 
         (flag,) = told.flags
         assert (flag.key, "6 days" in flag.reason) == ("at_risk", True)
         assert value_of(rows_of(second)).amounts[0].worth.middle > 0
+        flagged = {each.pk for each in Person.objects.all() if value_of([each.pk]).flags}
+        assert set(people_at_risk("at_risk") or ()) == flagged
+        assert {each.pk for each in people_who({"flag": "at_risk"})} == flagged
         client.force_login(agent)
         html = client.get(f"/desk/people/{first}/value/").text
         assert f"/desk/people/{first}/?what=purchases" in html

@@ -64,7 +64,7 @@ def _so_far(row: Mapping[str, Any]) -> Amount:
 
 def _to_come(model: ValueModel, own: Sequence[tuple[float, float]]) -> tuple[Amount, float]:
     told = histories_of([own], max(week_of(clock.now()), *(week for week, _amount in own)))
-    purchases, amounts = _fit(model.purchases), _fit(model.amounts)
+    purchases, amounts = fit_of(model.purchases), fit_of(model.amounts)
     (worth,) = spend_interval(purchases, amounts, told, WEEKS)
     stays = float(alive(purchases, told)[0])
     formula = _(
@@ -89,7 +89,7 @@ def _at_risk(row: Mapping[str, Any], own: Sequence[tuple[float, float]], stays: 
     return [Flag("at_risk", _("At risk"), reason)]
 
 
-def _fit(kept: Mapping[str, Any]) -> Fit:
+def fit_of(kept: Mapping[str, Any]) -> Fit:
     return Fit(
         tuple(kept["parameters"]), tuple(tuple(row) for row in kept["covariance"]), int(kept["customers"])
     )

@@ -19,14 +19,14 @@ from oneroof.customers.actions.erasing_long import ask_erasure
 from oneroof.customers.bought import owned_by
 from oneroof.customers.candidates import waiting
 from oneroof.customers.consent import words_of
-from oneroof.customers.feelings import months_of
+from oneroof.customers.feelings import Month, months_of
 from oneroof.customers.flags import flags_of
 from oneroof.customers.forms import ConsentForm, JoinForm, TimelineForm, TouchForm
 from oneroof.customers.models import Erasure, Person
 from oneroof.customers.models.people import language_name
 from oneroof.customers.origin import touches_of
 from oneroof.customers.places import place_names
-from oneroof.customers.reach import channel_name, reach_of
+from oneroof.customers.reach import channel_name, reach_among
 from oneroof.customers.timeline import tellers_for, timeline
 from oneroof.customers.value.telling import value_of
 from oneroof.customers.views.reaching import reach_form
@@ -51,15 +51,14 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_GET
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     try:
-        shown = queries.person(person_id)
+        shown, people = queries.human(person_id)
         if shown.pk != person_id:
             return redirect("customers:person", shown.pk)
-        rows = queries.rows_of(shown.pk)
-        context = _what_happened(request, shown, rows)
+        context = _what_happened(request, shown, [each.pk for each in people])
     except (Person.DoesNotExist, CursorError) as error:
         raise Http404 from error
     _name_places(shown.identities.all())
-    context |= _who_they_are(actor_of(request), shown, rows)
+    context |= _who_they_are(actor_of(request), shown, people, context["months"])
     return render(request, "customers/person.html", context)
 
 
@@ -90,9 +89,11 @@ def _what_happened(request: HttpRequest, shown: Person, rows: Sequence[int]) -> 
     }
 
 
-def _who_they_are(user: User, shown: Person, rows: Sequence[int]) -> dict[str, Any]:
+def _who_they_are(
+    user: User, shown: Person, people: Sequence[Person], felt: Sequence[Month]
+) -> dict[str, Any]:
     """As far as the reader may know."""
-    reach = reach_of(rows)
+    rows, reach = [each.pk for each in people], reach_among(people)
     told = {
         "person": shown,
         "may_govern": user.may(Permission.GOVERN_PEOPLE),
@@ -103,12 +104,12 @@ def _who_they_are(user: User, shown: Person, rows: Sequence[int]) -> dict[str, A
     if not user.may(Permission.KNOW_CUSTOMERS):
         return told
     return told | {
-        "records": queries.records_of(rows),
+        "records": [each.customer for each in people if hasattr(each, "customer")],
         "owned": owned_by(rows),
         "links": queries.links_of(rows),
         "form": JoinForm(),
         "reach_form": reach_form(shown, reach),
-        "flags": flags_of(user, rows, [each.pk for each in shown.identities.all()]),
+        "flags": flags_of(user, rows, [each.pk for each in shown.identities.all()], felt=felt),
         "words": words_of(rows),
         "consent_form": ConsentForm(),
         "touches": touches_of(rows),
