@@ -14,6 +14,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Role
 from oneroof.config.receiver import PORT, answer_here
 from oneroof.config.sample import team
+from oneroof.config.sample.books import fill_books
 from oneroof.config.sample.community import fill_community
 from oneroof.config.sample.company import LivePost, SamplePost, load
 from oneroof.config.sample.knowledge import fill_knowledge
@@ -64,6 +65,7 @@ def _load(moment: datetime, port: int) -> None:
     fill_knowledge(company, moment)
     work_off()
     team.work(moment)
+    fill_books(company, moment)
     seconds = time.monotonic() - started
     log.info("%s is loaded: %s posts, %s questions in %.1f s.", company.name, stored, questions, seconds)
 
