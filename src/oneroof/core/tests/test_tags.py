@@ -51,7 +51,7 @@ def test_what_a_person_wrote_stays_text(markup: str) -> None:
 def test_icons_that_are_asked_for_are_in_the_sprite() -> None:
     has = {symbol.get("id") for symbol in ET.parse(SPRITE).getroot().iter(f"{SVG}symbol")}
     templates = [path.read_text() for path in PACKAGE.rglob("*.html")]
-    asked = {name for text in templates for name in re.findall(r"{% icon \"([\w-]+)\"", text)}
+    asked = {name for text in templates for name in re.findall(r"\bicon(?: |=)\"([\w-]+)\"", text)}
     asked |= {
         name for text in templates for name in re.findall(r"{% pill [^%]*? \"([\w-]+)\" \"\w+\" %}", text)
     }
