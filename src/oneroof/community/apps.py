@@ -34,6 +34,10 @@ def register_settings() -> None:
     register_section(
         Section("disclaimers", _("Disclaimers"), "community:disclaimers", "shield", "", steer, 50, "settings")
     )
+    old = Section(
+        "old-accounts", _("Old accounts"), "community:old_accounts", "users", "", steer, 52, "settings"
+    )
+    register_section(old)
     place = "community:translation_service"
     register_section(Section("translation", _("Translation"), place, "languages", "", steer, 51, "settings"))
 

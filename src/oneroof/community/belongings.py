@@ -9,6 +9,7 @@ from oneroof.accounts.models import AuditEntry
 from oneroof.accounts.policies import Role
 from oneroof.community import store
 from oneroof.community.models import (
+    AccountClaim,
     Attachment,
     Counsel,
     Entry,
@@ -66,6 +67,7 @@ def _kept_of(members: QuerySet[Member], holder: Holder) -> Iterable[tuple[str, Q
     yield "deed in the community before", OldDeed.objects.filter(member__in=members).values(*DEED)
     yield "message", Message.objects.filter(author__in=members).values("at", "talk_id", "body")
     yield "invitation", _letters(holder).values("group__name", "email", "made_at")
+    yield "letter about an old account", _claims(holder).values("email", "asked_at", "used_at")
 
 
 def erase_writings(holder: Holder) -> int:
@@ -83,6 +85,7 @@ def erase_writings(holder: Holder) -> int:
     Revision.objects.filter(author__in=members).update(author=None)
     OldDeed.objects.filter(Q(member__in=members) | Q(entry__in=written)).update(member=None, text="")
     _letters(holder).delete()
+    _claims(holder).delete()
     Translation.objects.filter(by__in=members).delete()
     _end_talks(members)
     Member.objects.filter(pk__in=[each.pk for each in members]).delete()
@@ -104,6 +107,11 @@ def _members(holder: Holder) -> QuerySet[Member]:
 def _letters(holder: Holder) -> QuerySet[GroupInvitation]:
     """That invite one of their addresses into a group."""
     return GroupInvitation.objects.filter(email__in=[mark for mark in holder.marks if "@" in mark])
+
+
+def _claims(holder: Holder) -> QuerySet[AccountClaim]:
+    """Letters that went to one of their addresses for the sake of an old account."""
+    return AccountClaim.objects.filter(email__in=[mark for mark in holder.marks if "@" in mark])
 
 
 def _pages(written: list[Entry]) -> list[int]:

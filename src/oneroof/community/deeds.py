@@ -57,6 +57,7 @@ COMMUNITY_DEEDS = {
     "sanction.warning": noop("warned them"),
     "counsel.asked": noop("asked for a word"),
     "counsel.said": noop("said a word"),
+    "member.given": noop("gave the old account to somebody"),
     "message.kept": noop("let it stand"),
     "message.removed": noop("took it away"),
     "message.reported": noop("reported it"),

@@ -77,3 +77,10 @@ class VoteChanged:
     member_id: int
     what: str
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembersMerged:
+    """What another account did before is this member's now."""
+
+    member_id: int

@@ -43,3 +43,11 @@ class ClaimRuleForm(forms.Form):
         room = self.fields["group"]
         assert isinstance(room, forms.ModelChoiceField)
         room.queryset = groups_known_to(reader).exclude(visibility=Visibility.PUBLIC)  # type: ignore[arg-type]
+
+
+class OldAddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address of your old account"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

@@ -1,13 +1,21 @@
-"""Addresses of other programs, for the links that people still have."""
+"""What a community that moved in needs: its addresses, for the links that people have, and its accounts."""
 
 from django.urls import URLPattern, path
 
-from oneroof.community.views import old_addresses
+from oneroof.community.views import old_accounts, old_addresses
 
 NUMBERED = ("questions", "a", "users", "p")
 """Of Stack Exchange, and Discourse's short ones."""
 
 OLD_ADDRESSES: list[URLPattern] = [
+    path("claim/", old_accounts.claiming, name="claiming"),
+    path("claim/<str:token>/", old_accounts.claim, name="claim"),
+    path("desk/settings/old-accounts/", old_accounts.old_account_list, name="old_accounts"),
+    path(
+        "desk/settings/old-accounts/<int:member_id>/",
+        old_accounts.old_account_giving,
+        name="old_account_giving",
+    ),
     *(
         path(f"{place}/<int:number>{rest}", old_addresses.old_address, {"before": f"/{place}/"})
         for place in NUMBERED

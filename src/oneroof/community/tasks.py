@@ -10,6 +10,7 @@ from oneroof.community.actions.looking import (
     look_at_the_clock,
     look_at_versions,
 )
+from oneroof.community.actions.old_accounts import send_account_claim
 from oneroof.core.by_the_clock import by_the_clock
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "look_for_dead_links",
     "look_for_stale",
     "look_for_unanswered",
+    "send_account_claim",
     "send_invitation",
     "tidy_files",
 ]

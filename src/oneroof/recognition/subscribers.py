@@ -7,6 +7,7 @@ from oneroof.community.events import (
     EntryEdited,
     EntryPublished,
     EntryWithdrawn,
+    MembersMerged,
     ReportsOverturned,
     ReportsUpheld,
     VoteChanged,
@@ -14,6 +15,7 @@ from oneroof.community.events import (
 from oneroof.core.events import subscribe
 from oneroof.recognition.actions.ledger import settle_entry, settle_reply
 from oneroof.recognition.actions.routing import offer_others
+from oneroof.recognition.actions.standing import stand_again
 
 
 @subscribe(AnswerAccepted)
@@ -60,3 +62,8 @@ def on_overturned(event: ReportsOverturned) -> None:
 @subscribe(ReplySent)
 def on_reply_sent(event: ReplySent) -> None:
     settle_reply(event.reply_id)
+
+
+@subscribe(MembersMerged)
+def on_merged(event: MembersMerged) -> None:
+    stand_again(event.member_id)

@@ -1,7 +1,7 @@
 """What a member wrote, and their own page's beginnings."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from oneroof.accounts.access import open_to_all
@@ -18,6 +18,8 @@ from oneroof.core.shared_pages import shared_for_a_moment
 @shared_for_a_moment
 def member(request: HttpRequest, member_id: int) -> HttpResponse:
     found = get_object_or_404(Member, pk=member_id)
+    if found.merged_into_id:
+        return redirect("community:member", found.merged_into_id, permanent=True)
     try:
         page = entries_of(reader_of(request), found.pk, cursor=request.GET.get("after"))
     except CursorError as error:

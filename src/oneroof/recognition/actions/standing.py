@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db import transaction
 from django.db.models import Sum
 
 from oneroof.community.models import Member
@@ -17,6 +18,12 @@ def restand(member_ids: Collection[int]) -> None:
     for member in Member.objects.select_for_update(no_key=True).filter(pk__in=member_ids).order_by("pk"):
         _stand(member)
         _award(member)
+
+
+@transaction.atomic
+def stand_again(member_id: int) -> None:
+    """What was another account's came to them."""
+    restand([member_id])
 
 
 def _stand(member: Member) -> None:
