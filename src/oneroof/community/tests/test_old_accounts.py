@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
@@ -33,7 +34,6 @@ from oneroof.community.models import (
     Vote,
 )
 from oneroof.community.queries.old_accounts import old_accounts
-from oneroof.recognition.models import Standing
 
 pytestmark = pytest.mark.django_db
 OLD = "ann@old.example"
@@ -97,8 +97,9 @@ def test_who_is_signed_in_joins_it_with_their_own(ann: Member, member: User, ket
     entry = Entry.objects.get(author=ann)
     vote(member, entry.pk, Vote.What.UP)
     Follow.objects.create(member=mine, entry=entry)
-    Standing.objects.create(member=ann)
-    Standing.objects.create(member=mine)
+    standings = apps.get_model("recognition", "Standing").objects
+    standings.create(member=ann)
+    standings.create(member=mine)
     assert take_account(letter_to(OLD, member), member) == member
     mine.refresh_from_db()
     ann.refresh_from_db()
@@ -107,7 +108,7 @@ def test_who_is_signed_in_joins_it_with_their_own(ann: Member, member: User, ket
     assert (Revision.objects.get().author, ImportedBadge.objects.get().member) == (mine, mine)
     assert Follow.objects.get().member == mine
     assert (ann.merged_into, mine.joined_at) == (mine, ann.joined_at)
-    assert Standing.objects.get().member == mine
+    assert standings.get().member == mine
 
 
 def test_old_pages_lead_to_the_account_that_took_them(ann: Member, member: User, client: Client) -> None:
