@@ -11,6 +11,7 @@ class ExperienceConfig(AppConfig):
     def ready(self) -> None:
         from oneroof.accounts.deeds import in_words, register_deeds
         from oneroof.accounts.policies import Permission
+        from oneroof.care.beside import register_offers
         from oneroof.core.context import Section, register_section
         from oneroof.core.importing import register_import
         from oneroof.customers.belongings import Belongings, register_belongings
@@ -20,6 +21,7 @@ class ExperienceConfig(AppConfig):
         from oneroof.customers.timeline import register_timeline
         from oneroof.experience.actions.import_surveys import import_as_surveys
         from oneroof.experience.belongings import erase_surveys, surveys_of_holder
+        from oneroof.experience.beside import surveys_for
         from oneroof.experience.deeds import EXPERIENCE_DEEDS
         from oneroof.experience.flags import flags_of
         from oneroof.experience.retention import forget_answers, old_answers
@@ -60,6 +62,7 @@ class ExperienceConfig(AppConfig):
                 Permission.STEER,
             )
         )
+        register_offers("surveys", surveys_for)
         register_flags("surveys", Permission.KNOW_CUSTOMERS, flags_of, people_flagged)
         register_kept(
             Kept("surveys", _("Who answered surveys, and their words"), old_answers, forget_answers)

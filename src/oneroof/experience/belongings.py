@@ -12,7 +12,7 @@ from oneroof.experience.actions.asking import digest_of
 from oneroof.experience.models import Invitation, SurveyAnswer
 
 ASKED = ("id", "email", "about", "state", "made_at", "sent_at", "reminded_at", "answered_at")
-TOLD = ("id", "kind", "score", "answered_at", "customer", "touch_point", "comment")
+TOLD = ("id", "kind", "score", "answered_at", "customer", "touch_point", "comment", "origin")
 
 
 def surveys_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oneroof.experience.models import Kind, Occasion, ReturnInput, Survey
 
-COLUMNS = ("name", "kind", "question", "occasion", "delay_hours", "reminder_days", "is_on")
+COLUMNS = ("name", "kind", "question", "occasion", "delay_hours", "reminder_days", "asks_origin", "is_on")
 
 
 class SurveyForm(forms.Form):
@@ -26,6 +26,11 @@ class SurveyForm(forms.Form):
         max_value=60,
         initial=5,
         help_text=_("0: nobody is reminded."),
+    )
+    asks_origin = forms.BooleanField(
+        label=_("Ask also how they heard of us"),
+        required=False,
+        help_text=_("What they say stands under origin on their page."),
     )
     is_on = forms.BooleanField(label=_("Switched on"), required=False, initial=True)
 

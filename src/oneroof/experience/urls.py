@@ -8,6 +8,7 @@ from oneroof.experience.views import (
     returns,
     satisfaction,
     surveys,
+    teams,
     trials,
 )
 
@@ -43,6 +44,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}reports/<int:report_id>/change/", reports.report_change, name="report_change"),
     path(f"{AT}reports/<int:report_id>/sending/", reports.sending, name="report_send"),
     path(f"{AT}reports/<int:report_id>/removal/", reports.removal, name="report_remove"),
+    path(f"{AT}teams/", teams.teams, name="teams"),
+    path(f"{AT}teams/<int:department_id>/", teams.team, name="team"),
+    path(f"{AT}teams/people/<int:user_id>/", teams.person, name="person"),
     path("s/<str:token>/", answering.survey, name="survey"),
     path("s/<str:token>/done/", answering.survey_done, name="survey_done"),
     path("s/<str:token>/stop/", answering.stop, name="survey_stop"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from oneroof.accounts.access import actor_of
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
+from oneroof.care.beside import offers_for
 from oneroof.care.errors import CareError
 from oneroof.care.models import Conversation, Outcome, Priority, Reply, SavedView, State
 from oneroof.care.queries import about
@@ -128,6 +129,7 @@ def detail_context(request: HttpRequest, conversation_id: int) -> dict[str, Any]
         "saved_replies": _saved_replies(user, conversation) if is_mine else [],
         "choices": choices(),
         "others": about.others_of(conversation),
+        "offers": offers_for(user, conversation),
         "glance": glance_at(user, conversation.identity_id) if conversation.identity_id else None,
         "history": reads.history(conversation)[:HISTORY_SHOWN],
         **shared_context(request),

@@ -4,7 +4,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oneroof.core import clock
-from oneroof.customers.models import Customer, Identity
+from oneroof.customers.actions.origin import take_touch
+from oneroof.customers.models import Customer, Identity, Way
 from oneroof.customers.queries import rows_of
 from oneroof.experience.errors import ExperienceError
 from oneroof.experience.models import Invitation, SurveyAnswer
@@ -15,7 +16,7 @@ LONGEST = 5_000
 
 
 @transaction.atomic
-def answer_survey(invitation_id: int, score: int, comment: str) -> SurveyAnswer:
+def answer_survey(invitation_id: int, score: int, comment: str, origin: str = "") -> SurveyAnswer:
     """Raises ExperienceError for a score that was not offered."""
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
@@ -39,6 +40,8 @@ def answer_survey(invitation_id: int, score: int, comment: str) -> SurveyAnswer:
             "customer": _customer_of(invitation),
         },
     )
+    if survey.asks_origin and origin in Way.values:
+        _say_origin(answer, invitation, origin)
     invitation.answered_at = answer.answered_at
     invitation.save(update_fields=["answered_at"])
     if comment:
@@ -51,6 +54,16 @@ def answer_survey(invitation_id: int, score: int, comment: str) -> SurveyAnswer:
             identity_id=_identity_of(invitation),
         )
     return answer
+
+
+def _say_origin(answer: SurveyAnswer, invitation: Invitation, origin: str) -> None:
+    """The first word stands: what brought somebody does not change by being asked again."""
+    if answer.origin:
+        return
+    answer.origin = origin
+    answer.save(update_fields=["origin"])
+    if invitation.person:
+        take_touch(invitation.person.whole_id, origin, source=invitation.survey.name, at=answer.answered_at)
 
 
 def _customer_of(invitation: Invitation) -> str:

@@ -27,6 +27,7 @@ class SurveyAnswer(models.Model):
     person = models.ForeignKey("customers.Person", models.SET_NULL, null=True, related_name="survey_answers")
     touch_point = models.CharField(max_length=120, blank=True)
     comment = models.TextField(blank=True)
+    origin = models.CharField(max_length=9, blank=True, help_text="How they heard of us; customers.Way.")
     invitation = models.OneToOneField(
         "experience.Invitation", models.SET_NULL, null=True, related_name="answer"
     )

@@ -28,6 +28,7 @@ class Survey(models.Model):
     occasion = models.CharField(max_length=10, choices=Occasion, default=Occasion.HAND)
     delay_hours = models.PositiveSmallIntegerField(default=24)
     reminder_days = models.PositiveSmallIntegerField(default=5, help_text="0: nobody is reminded.")
+    asks_origin = models.BooleanField(default=False, help_text="Also asks how they heard of us.")
     is_on = models.BooleanField(default=True)
     made_at = models.DateTimeField(default=clock.now)
 

@@ -14,7 +14,7 @@ from oneroof.care.events import ConversationClosed
 from oneroof.care.tests.conftest import Hear, said
 from oneroof.core import clock
 from oneroof.customers.actions.erasing import erase_person
-from oneroof.customers.models import Customer, Person, Purchase
+from oneroof.customers.models import Customer, Person, Purchase, Touch
 from oneroof.experience.actions.asking import ask_by_hand, invite, link_for, save_survey, set_rest_days
 from oneroof.experience.actions.mailing import remind_due, send_due
 from oneroof.experience.actions.purchases import ask_buyers
@@ -183,3 +183,20 @@ def test_the_desk_shows_and_changes_surveys(
         ).status_code
         == 404
     )
+
+
+def test_how_they_heard_of_us_is_asked_where_a_lead_wants_it_and_the_first_word_stands(
+    survey: Survey, ana: Person
+) -> None:
+    invitation = asked(survey, ana)
+    address = f"/s/{token_of(invitation)}/"
+    assert "hear of us" not in Client().get(address).content.decode()
+    Client().post(address, {"score": "4", "origin": "search"})
+    assert not Touch.objects.exists()
+    Survey.objects.update(asks_origin=True)
+    assert "hear of us" in Client().get(address).content.decode()
+    for origin in ("nowhere", "search", "word"):
+        assert Client().post(address, {"score": "4", "origin": origin}).status_code == 302
+    touch = Touch.objects.get()
+    assert (touch.person, touch.way, touch.source) == (ana, "search", survey.name)
+    assert SurveyAnswer.objects.get().origin == "search"

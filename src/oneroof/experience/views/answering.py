@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from oneroof.accounts.access import open_to_all
+from oneroof.customers.models import Way
 from oneroof.experience.actions.answering import answer_survey
 from oneroof.experience.actions.asking import refuse
 from oneroof.experience.errors import ExperienceError
@@ -22,12 +23,12 @@ from oneroof.experience.rules.surveys import RANGES
 def survey(request: HttpRequest, token: str) -> HttpResponse:
     """A GET only shows: mail programs and virus scanners look at links."""
     invitation = _invitation(token)
-    wrong = ""
+    wrong, origin = "", request.POST.get("origin", "")
     if request.method == "POST":
         form = AnswerForm(request.POST)
         try:
             score = form.cleaned_data["score"] if form.is_valid() else -1
-            answer_survey(invitation.pk, score, request.POST.get("comment", ""))
+            answer_survey(invitation.pk, score, request.POST.get("comment", ""), origin)
             return redirect("experience:survey_done", token)
         except ExperienceError as refusal:
             wrong = str(refusal)
@@ -37,6 +38,8 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
         "scores": RANGES[invitation.survey.kind],
         "chosen": request.POST.get("score") or request.GET.get("score", ""),
         "comment": request.POST.get("comment", ""),
+        "ways": Way.choices if invitation.survey.asks_origin else (),
+        "origin": origin,
         "wrong": wrong,
     }
     return render(request, "experience/survey.html", shown, status=422 if wrong else 200)
