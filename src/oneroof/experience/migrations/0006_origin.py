@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('experience', '0005_reports'),
+        ("experience", "0005_reports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='survey',
-            name='asks_origin',
-            field=models.BooleanField(default=False, help_text='Also asks how they heard of us.'),
+            model_name="survey",
+            name="asks_origin",
+            field=models.BooleanField(default=False, help_text="Also asks how they heard of us."),
         ),
         migrations.AddField(
-            model_name='surveyanswer',
-            name='origin',
-            field=models.CharField(blank=True, help_text='How they heard of us; customers.Way.', max_length=9),
+            model_name="surveyanswer",
+            name="origin",
+            field=models.CharField(
+                blank=True, help_text="How they heard of us; customers.Way.", max_length=9
+            ),
         ),
     ]
