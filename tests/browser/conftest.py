@@ -132,7 +132,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page at 1280 px; the test fails if the page's scripts or its policy complain."""
-    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": 1280, "height": 900},
+        locale="en-GB",
+        reduced_motion="reduce",  # axe sees no colour on its way to another
+    )
     page = steady(context.new_page())
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -54,7 +54,10 @@ def browsing(url: str) -> Iterator[Callable[[Client], Page]]:
 
 def _page_of(browser: Browser, url: str, client: Client) -> Page:
     context = browser.new_context(
-        viewport={"width": 1280, "height": 900}, base_url=url, locale="en-GB", accept_downloads=True
+        viewport={"width": 1280, "height": 900},
+        base_url=url,
+        locale="en-GB",
+        reduced_motion="reduce",  # axe sees no colour on its way to another
     )
     if session := client.cookies.get("sessionid"):
         context.add_cookies([{"name": "sessionid", "value": session.value, "url": url}])
