@@ -11,7 +11,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.customers.bought import owned_by
 from oneroof.customers.flags import flags_of
-from oneroof.customers.models import Customer, Identity, Person, Purchase
+from oneroof.customers.models import Case, Customer, Identity, Person, Purchase
 from oneroof.customers.queries import rows_of
 
 SHOWN = 4
@@ -35,7 +35,7 @@ def glance_at(user: User, identity_id: int) -> Glance | None:
     if not user.may(Permission.KNOW_CUSTOMERS):
         return Glance(person.pk, [str(person), *_reached(person)], [])
     identities = list(Identity.objects.filter(person=person).values_list("pk", flat=True))
-    lines = [*_who(person, rows), *_owns(rows), *_bought(rows), *_reached(person)]
+    lines = [*_who(person, rows), *_owns(rows), *_bought(rows), *_cases(rows), *_reached(person)]
     return Glance(person.pk, lines, [flag.reason for flag in flags_of(user, rows, identities)])
 
 
@@ -66,6 +66,16 @@ def _bought(rows: Sequence[int]) -> Iterator[str]:
             "Bought %(times)s times for %(total)s %(currency)s, last on %(day)s",
             row["times"],
         ) % {**row, "day": f"{row['last']:%Y-%m-%d}"}
+
+
+def _cases(rows: Sequence[int]) -> Iterator[str]:
+    """What the CRM still works on for them."""
+    still = Case.objects.filter(customer__person__in=rows, closed_at=None).order_by("-opened_at")
+    subjects = list(still.values_list("subject", "number")[: SHOWN + 1])
+    if subjects:
+        names = [subject or number for subject, number in subjects[:SHOWN]]
+        more = " …" if len(subjects) > SHOWN else ""
+        yield _("Open in the CRM: %(cases)s") % {"cases": ", ".join(names) + more}
 
 
 def _reached(person: Person) -> Iterator[str]:

@@ -10,6 +10,7 @@ from oneroof.customers.actions.linking import join_people
 from oneroof.customers.actions.recognise import Author, recognise_authors
 from oneroof.customers.glance import glance_at
 from oneroof.customers.models import Customer, Identity, Person, Purchase
+from oneroof.customers.tests.crm import connected, pushed, record
 
 pytestmark = pytest.mark.django_db
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -41,3 +42,17 @@ def test_five_lines_say_who_it_is(agent: User, volunteer: User) -> None:
     assert less is not None
     assert list(less.lines) == ["Ana García", "Speaks on mastodon, German"]
     assert glance_at(agent, 10**9) is None
+
+
+def test_what_the_crm_still_works_on_is_a_line(lead: User) -> None:
+    sync = connected(lead)
+    at = "2026-01-05T10:00:00Z"
+    pushed(
+        sync,
+        record("person", "C1", name="Ana", handles="mastodon:ana"),
+        record("case", "T1", person="C1", subject="The spout drips", opened_at=at),
+        record("case", "T2", person="C1", subject="It leaked", opened_at=at, closed_at=at),
+    )
+    told = glance_at(lead, Identity.objects.get(network="mastodon").pk)
+    assert told is not None
+    assert "Open in the CRM: The spout drips" in told.lines
