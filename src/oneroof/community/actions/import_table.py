@@ -12,9 +12,19 @@ from django.db.models import Count, Max, Q
 
 from oneroof.community import store
 from oneroof.community.imports.counting import KindCount
-from oneroof.community.imports.table import FIELDS, TITLED, EntryRow, kind_in, read_entry
+from oneroof.community.imports.table import (
+    FIELDS,
+    TITLED,
+    EntryRow,
+    UserRow,
+    is_user,
+    kind_in,
+    read_entry,
+    read_user,
+)
 from oneroof.community.models import Entry, Group, Kind, Member, Revision, Status
 from oneroof.community.rules.standing import standing
+from oneroof.core import clock
 from oneroof.core.files import Rejected, UnreadableRowError
 from oneroof.core.files.records import SaidRow, open_rows
 from oneroof.core.importing import Rejects, Wanted
@@ -78,10 +88,12 @@ def import_table(files: Sequence[Path], wanted: Wanted, rejects: Rejects) -> Ite
 def _import(paths: Sequence[Path], wanted: Wanted, source: str, rejects: Rejects) -> dict[str, KindCount]:
     group, _is_new = Group.objects.get_or_create(slug="imported", defaults={"name": source})
     run = _Running(paths, wanted, source, group, rejects)
-    run.members = dict(Member.objects.filter(external_source=source).values_list("external_id", "pk"))
+    members = Member.objects.filter(external_source=source).values_list("external_id", "pk", "merged_into")
+    run.members = {old: merged or pk for old, pk, merged in members}
     stored = Entry.objects.filter(external_source=source)
     for old, kind, pk, root, parent in stored.values_list("external_id", "kind", "pk", "root", "parent"):
         run.places[old] = _Place(kind, pk, root, parent)
+    _take_users(run)
     for kinds in TURNS:
         _take_all(run, kinds)
     return run.by_kind
@@ -100,9 +112,64 @@ def _take_all(run: _Running, kinds: Collection[Kind | None]) -> None:
 def _readable(run: _Running, kinds: Collection[Kind | None]) -> Iterator[_Found]:
     for path in run.files:
         for said in _open(path, run.wanted):
+            if not isinstance(said, Rejected) and is_user(said.fields):
+                continue
             kind = None if isinstance(said, Rejected) else kind_in(said.fields)
             if kind in kinds and (found := _found(run, path, said, kind)):
                 yield found
+
+
+def _take_users(run: _Running) -> None:
+    """First of all, so that what they wrote finds them, with the address by which they claim it."""
+    for batch in batched(_users(run), AT_ONCE, strict=False):
+        new: dict[str, UserRow] = {}
+        for user in batch:
+            if user.name not in run.members:
+                new.setdefault(user.name, user)
+            elif user.email:
+                _tell_address(run, user)
+        _store_users(run, list(new.values()))
+        count = run.by_kind["users"]
+        count.read += len(batch)
+        count.stored += len(new)
+        count.duplicates += len(batch) - len(new)
+
+
+def _tell_address(run: _Running, user: UserRow) -> None:
+    """Of somebody whom an earlier file named without it."""
+    nameless = Member.objects.filter(
+        external_source=run.source, external_id=user.name, claim_email="", user=None
+    )
+    nameless.update(claim_email=user.email)
+
+
+def _users(run: _Running) -> Iterator[UserRow]:
+    for path in run.files:
+        for said in _open(path, run.wanted):
+            if isinstance(said, Rejected) or not is_user(said.fields):
+                continue
+            try:
+                yield read_user(said.fields)
+            except UnreadableRowError as error:
+                run.by_kind["users"].read += 1
+                run.by_kind["users"].rejected += 1
+                run.rejects.add(path, Rejected(said.where, str(error), said.raw))
+
+
+@transaction.atomic
+def _store_users(run: _Running, users: Sequence[UserRow]) -> None:
+    new = Member.objects.bulk_create(
+        Member(
+            name=user.name,
+            about=user.about,
+            claim_email=user.email,
+            joined_at=user.joined_at or clock.now(),
+            external_source=run.source,
+            external_id=user.name,
+        )
+        for user in users
+    )
+    run.members.update((member.external_id, member.pk) for member in new)
 
 
 def _open(path: Path, wanted: Wanted) -> Iterator[SaidRow | Rejected]:

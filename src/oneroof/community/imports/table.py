@@ -1,5 +1,6 @@
 """A community's entries as rows of CSV or JSONL, whatever program wrote them. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +13,15 @@ from oneroof.core.storable import storable
 
 FIELDS = Fields(
     ("kind", "external_id", "author", "body", "created_at"),
-    ("title", "parent_id", "tags", "accepted", "score"),
+    ("title", "parent_id", "tags", "accepted", "score", "email"),
 )
+USER = "user"
 KINDS = {str(kind): kind for kind in (Kind.QUESTION, Kind.ANSWER, Kind.ARTICLE, Kind.COMMENT)}
 TITLED = (Kind.QUESTION, Kind.ARTICLE)
 BELOW = (Kind.ANSWER, Kind.COMMENT)
 BODY_LENGTH = 60_000
 SCORE_LIMIT = 1_000_000_000
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 YES, NO = {"1", "true", "t", "yes", "y"}, {"", "0", "false", "f", "no", "n", "null", "none"}
 
 
@@ -34,6 +37,33 @@ class EntryRow:
     tags: tuple[str, ...]
     is_accepted: bool
     score: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """Known by their name, as the authors of entries are."""
+
+    name: str
+    email: str
+    about: str
+    joined_at: datetime | None
+
+
+def is_user(fields: Mapping[str, object]) -> bool:
+    return str(fields.get("kind", "")).strip().lower() == USER
+
+
+def read_user(fields: Mapping[str, object]) -> UserRow:
+    """Raises UnreadableRowError. The body is what they say of themselves."""
+    email = word(fields, "email", limit=254).lower()
+    if email and not EMAIL.fullmatch(email):
+        raise UnreadableRowError(f"email: “{email[:60]}” is no e-mail address")
+    return UserRow(
+        name=" ".join(_text(fields, "author", 120).split()),
+        email=email,
+        about=_text(fields, "body", BODY_LENGTH).replace("\r\n", "\n") if is_given(fields, "body") else "",
+        joined_at=moment(fields, "created_at") if is_given(fields, "created_at") else None,
+    )
 
 
 def kind_in(fields: Mapping[str, object]) -> Kind | None:

@@ -211,3 +211,22 @@ def test_a_wrong_format_is_refused_before_anything_is_stored(export: Path) -> No
     with pytest.raises(WrongUseError, match="no field “colour”"):
         brought(export, colour="red")
     assert not Entry.objects.exists()
+
+
+def test_authors_come_with_the_address_by_which_they_claim_their_account(tmp_path: Path) -> None:
+    header = (*COLUMNS, "email")
+    entry = (*ROWS[5], "")
+    users = (
+        ("user", "", "Cy", "", "Fixes *kettles*.", "2019-01-01", "", "", "", "", "Cy@old.example"),
+        ("user", "", "Di", "", "", "", "", "", "", "", "no address"),
+        ("user", "", "Ed", "", "", "", "", "", "", "", ""),
+    )
+    told = brought(as_csv(tmp_path / "kettles.csv", entry, *users, header=header))
+    assert (told["by_kind"]["users"]["stored"], told["rejected"]) == (2, 1)
+    cy = Member.objects.get(name="Cy")
+    assert (cy.claim_email, cy.about, cy.joined_at.year) == ("cy@old.example", "Fixes *kettles*.", 2019)
+    assert Entry.objects.get().author == cy
+    late = ("user", "", "Ed", "", "", "", "", "", "", "", "ed@old.example")
+    again = brought(as_csv(tmp_path / "kettles.csv", entry, users[0], late, header=header))
+    assert (again["stored"], again["duplicates"]) == (0, 3)
+    assert Member.objects.get(name="Ed").claim_email == "ed@old.example"
