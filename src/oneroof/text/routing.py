@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-WORDS_WEIGHT = 0.2
+WORDS_WEIGHT, OF_TEN, WORDS_WEIGHT_AT_MOST = 0.2, 10, 1.0
+"""With ten examples a label; words tell more the more there are, with the square root of their number."""
 NEAREST_WEIGHT = 2.5
 """Of the cosine of the nearest example, beside logarithms of probabilities."""
 MEANING_STRENGTH, WORDS_STRENGTH = 10.0, 30.0
@@ -44,6 +45,7 @@ class Router:
         self._by_words = LogisticRegression(C=WORDS_STRENGTH, max_iter=ROUNDS, class_weight=RARE_COUNT)
         self._by_words.fit(self._words.fit_transform(texts), labels)
         self.labels = list(self._by_words.classes_)
+        self._words_weight = words_weight(len(texts) / len(self.labels))
         self._by_meaning: Any = None
         if vectors is not None:
             self._middle = vectors.mean(axis=0)
@@ -63,7 +65,7 @@ class Router:
             return np.asarray(np.exp(by_words))
         meant = centred(vectors, self._middle)
         by_meaning = self._by_meaning.predict_log_proba(meant)
-        mixed = by_meaning + WORDS_WEIGHT * by_words + NEAREST_WEIGHT * self._nearest(meant)
+        mixed = by_meaning + self._words_weight * by_words + NEAREST_WEIGHT * self._nearest(meant)
         likely = np.exp(mixed - mixed.max(axis=1, keepdims=True))
         return np.asarray(likely / likely.sum(axis=1, keepdims=True))
 
@@ -80,6 +82,11 @@ class Router:
             return []
         rows = self.probabilities(texts, vectors)
         return [Routed(self.labels[row.argmax()], float(row.max())) for row in rows]
+
+
+def words_weight(of_a_label: float) -> float:
+    """Beside the meaning, of so many examples a label."""
+    return min(WORDS_WEIGHT_AT_MOST, WORDS_WEIGHT * float(np.sqrt(of_a_label / OF_TEN)))
 
 
 def centred(vectors: Floats, middle: Floats) -> Floats:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from oneroof.text.grouping import group_by_meaning, group_by_words, names_of
-from oneroof.text.routing import Router, centred
+from oneroof.text.routing import Router, centred, words_weight
 
 LATE = ["my parcel is late", "where is my parcel", "the parcel has not arrived"]
 LEAK = ["the kettle leaks", "water runs out of my kettle", "my kettle is leaking"]
@@ -19,6 +19,10 @@ def test_the_nearest_example_of_each_label_counts() -> None:
     assert router.labels == ["early", "late", "never"]
     assert found.argmax(axis=1).tolist() == [1, 2]
     assert found.max(axis=1) == pytest.approx([1, 1], abs=1e-6)
+
+
+def test_words_weigh_more_the_more_examples_there_are() -> None:
+    assert [words_weight(count) for count in (10, 40, 1_000)] == pytest.approx([0.2, 0.4, 1.0])
 
 
 def test_words_alone_route_and_say_how_sure_they_are() -> None:
