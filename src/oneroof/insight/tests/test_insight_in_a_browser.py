@@ -20,7 +20,6 @@ from oneroof.core.tests.test_gallery import FLAGS
 from oneroof.insight.actions.learning import place_posts
 from oneroof.insight.actions.twenty import make_day
 from oneroof.insight.models import Burst, Complaint, Contact, Reason
-from oneroof.insight.tests.test_spared import article, look
 from oneroof.insight.tests.test_twenty import LATE, LEAKS
 from oneroof.listening.actions.receive import receive_posts
 from oneroof.listening.models import Post, Source
@@ -28,7 +27,7 @@ from oneroof.listening.sources.base import RawPost
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("site")]
 
-PAGES = ("", "today/?department=all", "spared/", "slices/", "bursts/", "products/")
+PAGES = ("", "today/?department=all", "slices/", "bursts/", "products/")
 LOOKS = ((1280, "light"), (360, "dark"))
 
 
@@ -96,38 +95,6 @@ def test_a_complaint_goes_from_new_to_fixed(page: Page, lead: User, monkeypatch:
     expect(page.get_by_text("Fixed", exact=True).first).to_be_visible()
     for path in (*PAGES, f"complaints/{complaint.pk}/"):
         _look_at(page, path)
-
-
-def test_what_was_known_is_judged_and_a_slice_is_kept_and_taken_away(
-    page: Page, lead: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    hear_and_log(monkeypatch)
-    monkeypatch.setattr("oneroof.text.embeddings.is_available", lambda: False)
-    article(LATE[0])
-    look()
-    page.goto("/desk/insight/")
-    page.get_by_role("link", name="for a word whether a known answer").click()
-    expect(page.get_by_role("link", name=LATE[0]).first).to_be_visible()
-    for path in ("spared/", ""):
-        _look_at(page, path)
-    page.goto("/desk/insight/spared/")
-    page.get_by_role("button", name="It would have spared it").first.click()
-    expect(page.get_by_text("Noted.")).to_be_visible()
-    page.get_by_role("link", name="Judged").click()
-    expect(page.get_by_text("Would have spared it", exact=True)).to_be_visible()
-    page.goto("/desk/insight/slices/?days=30")
-    page.get_by_text("As a table").click()
-    expect(page.get_by_role("region", name="Over time")).to_be_visible()
-    page.get_by_label("For everybody at the desk").check()
-    page.get_by_placeholder("Name").fill("What is said")
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("link", name="What is said")).to_be_visible()
-    for button in ("As CSV", "As Parquet"):
-        with page.expect_download() as taken:
-            page.get_by_role("button", name=button).click()
-        taken.value.save_as(tmp_path / button)
-    assert b"phone" in (tmp_path / "As CSV").read_bytes()
-    assert (tmp_path / "As Parquet").read_bytes()[:4] == b"PAR1"
 
 
 def _look_at(page: Page, path: str) -> None:
