@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-WORDS_WEIGHT, OF_TEN, WORDS_WEIGHT_AT_MOST = 0.2, 10, 1.0
-"""With ten examples a label; words tell more the more there are, with the square root of their number."""
+WORDS_WEIGHT, OF_FEW, WORDS_WEIGHT_AT_MOST = 0.2, 11, 1.0
+"""Up to so few examples a label; of more, words tell more, with the square root of their number."""
 NEAREST_WEIGHT = 2.5
 """Of the cosine of the nearest example, beside logarithms of probabilities."""
 MEANING_STRENGTH, WORDS_STRENGTH = 10.0, 30.0
@@ -86,7 +86,7 @@ class Router:
 
 def words_weight(of_a_label: float) -> float:
     """Beside the meaning, of so many examples a label."""
-    return min(WORDS_WEIGHT_AT_MOST, WORDS_WEIGHT * float(np.sqrt(of_a_label / OF_TEN)))
+    return min(WORDS_WEIGHT_AT_MOST, WORDS_WEIGHT * max(1.0, float(np.sqrt(of_a_label / OF_FEW))))
 
 
 def centred(vectors: Floats, middle: Floats) -> Floats:

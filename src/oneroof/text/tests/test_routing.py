@@ -22,7 +22,7 @@ def test_the_nearest_example_of_each_label_counts() -> None:
 
 
 def test_words_weigh_more_the_more_examples_there_are() -> None:
-    assert [words_weight(count) for count in (10, 40, 1_000)] == pytest.approx([0.2, 0.4, 1.0])
+    assert [words_weight(count) for count in (5, 11, 44, 1_000)] == pytest.approx([0.2, 0.2, 0.4, 1.0])
 
 
 def test_words_alone_route_and_say_how_sure_they_are() -> None:
