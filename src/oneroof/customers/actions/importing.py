@@ -167,7 +167,9 @@ def _renew(customer: Customer, told: Mapping[str, Any], handles: Iterable[tuple[
     customer.save(update_fields=[*told, "changed_at"])
     person = customer.person
     person.name, person.language = customer.name or customer.external_id, customer.language
-    person.save(update_fields=["name", "language"])
+    if customer.since:
+        person.created_at = min(person.created_at, customer.since)
+    person.save(update_fields=["name", "language", "created_at"])
     state_handles(customer, handles)
 
 

@@ -28,14 +28,15 @@ from oneroof.insight.queries.complaint import days_of, members_of
 def today(request: HttpRequest) -> HttpResponse:
     day = _day_of(request) or asking.latest_day() or clock.now().date()
     before, after = asking.days_around(day)
-    department = _department_of(request)
+    departments = asking.departments_with(day)
+    department = _department_of(request, {each.pk for each, count in departments if count})
     shown = {
         "day": day,
         "before": before,
         "after": after,
         "is_running": day == clock.now().date(),
         "department": department,
-        "departments": asking.departments_with(day),
+        "departments": departments,
         "complaints": asking.twenty(day, department.pk if department else None),
         "speed": asking.loop_speed(),
     }
@@ -102,9 +103,9 @@ def _day_of(request: HttpRequest) -> date | None:
         return None
 
 
-def _department_of(request: HttpRequest) -> Department | None:
-    """The one that is asked for; of who asks for none their own, and ``all`` is all."""
+def _department_of(request: HttpRequest, busy: set[int]) -> Department | None:
+    """The one that is asked for; of who asks for none their own, where it has complaints. ``all`` is all."""
     asked = request.GET.get("department", "")
     if asked.isdecimal() and len(asked) < 10:
         return Department.objects.filter(pk=int(asked)).first()
-    return None if asked else actor_of(request).departments.first()
+    return None if asked else actor_of(request).departments.filter(pk__in=busy).first()
