@@ -134,6 +134,7 @@ class Disclaimer(models.Model):
         QUESTION = "question", _("Questions and their answers")
         IDEA = "idea", _("Ideas")
         ANNOUNCEMENT = "announcement", _("Announcements")
+        TRANSLATION = "translation", _("Translations")
 
     about = models.CharField(max_length=12, choices=About)
     lang = models.CharField(max_length=12, blank=True, help_text="ISO 639-1; empty: where no other fits.")

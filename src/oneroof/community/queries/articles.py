@@ -59,7 +59,7 @@ def article_page(reader: User | None, entry_id: int, *, lang: str = "") -> Artic
         article=article,
         html=html,
         steps=steps,
-        disclaimers=disclaimers(["article", article.sort], lang=lang or entry.lang or ""),
+        disclaimers=disclaimers(_abouts(article), lang=lang or entry.lang or ""),
         translations=translations(reader, entry, article),
         helpful=helpful,
         unhelpful=unhelpful,
@@ -180,3 +180,8 @@ def _as_faq(shown: ArticlePage, asked: Sequence[Step]) -> Mapping[str, Any]:
         for step in asked
     ]
     return {"@context": "https://schema.org", "@type": "FAQPage", "mainEntity": questions}
+
+
+def _abouts(article: Article) -> list[str]:
+    """Of which kinds of content an article is, as disclaimers name them."""
+    return ["article", article.sort, *(["translation"] if article.original_id else [])]

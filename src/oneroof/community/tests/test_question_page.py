@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from oneroof.accounts.models import User
 from oneroof.community.actions.accepting import accept
+from oneroof.community.actions.disclaiming import write_disclaimer
 from oneroof.community.actions.writing import answer, ask, comment
 from oneroof.community.models import Entry, Group, Visibility
 from oneroof.community.tests.conftest import SignIn
@@ -156,3 +157,16 @@ def test_an_edit_by_the_page_shows_in_the_history(
     history = page_of(Client(), f"/e/{question.pk}/history/")
     assert "<ins>It drips from the lid.</ins>" in history
     assert "<del>It drips from the seal.</del>" in history
+
+
+def test_what_a_lead_says_of_questions_stands_on_each_in_the_readers_language(
+    question: Entry, lead: User
+) -> None:
+    write_disclaimer(lead, "question", "", "Members help **members** here.")
+    write_disclaimer(lead, "question", "es", "Aquí se ayudan los miembros.")
+    write_disclaimer(lead, "translation", "", "Only the original binds.")
+    page = page_of(Client(), question.get_absolute_url())
+    assert "<strong>members</strong>" in page
+    assert "Only the original binds" not in page, "nothing is translated here"
+    spanish = Client(headers={"Accept-Language": "es"}).get(question.get_absolute_url()).text
+    assert "Aquí se ayudan los miembros" in spanish

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,6 +18,7 @@ from oneroof.community.actions.writing import answer, ask
 from oneroof.community.errors import CommunityError, RulesNotAcceptedError
 from oneroof.community.forms import AskForm
 from oneroof.community.models import Entry, Kind, Visibility, groups_read_by
+from oneroof.community.queries.disclaimers import disclaimers
 from oneroof.community.queries.drafts import draft_of
 from oneroof.community.queries.feeds import absolute, as_qa_page
 from oneroof.community.queries.lists import SHOWS, Wanted, questions
@@ -47,7 +49,9 @@ def question(request: HttpRequest, question_id: int, **_slug: str) -> HttpRespon
     written = [entry, *(each.entry for each in page.answers)]
     reading, told = reading_of(written, request.GET.get("in", ""))
     context = {"page": page, "draft": draft.get("body", ""), **_for_machines(page)}
-    return render(request, "community/question.html", {**context, "reading": reading, "told": told})
+    stands = disclaimers(["question", *(["translation"] if told else [])], lang=(get_language() or "")[:2])
+    more = {"reading": reading, "told": told, "disclaimers": stands}
+    return render(request, "community/question.html", context | more)
 
 
 def _for_machines(page: QuestionPage) -> dict[str, Any]:
