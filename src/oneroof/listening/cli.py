@@ -76,6 +76,7 @@ def _add_benchmarks(bench: Verbs) -> None:
     stream.add_argument("--rate", type=int, default=2_000, help="events a second")
     stream.add_argument("--seconds", type=float, default=60.0, help="of listening")
     stream.add_argument("--watches", type=int, default=10_000)
+    stream.add_argument("--named", type=float, default=0.05, help="share of posts that name the company")
     stream.add_argument("--keep-all", action="store_true", help="store what no watch catches, too")
     poll = bench.add(
         "poll", bench_poll, "Many sources asked in time by one listener, in a database of its own."
@@ -184,7 +185,13 @@ def bench_search(arguments: Namespace) -> Result:
 
 
 def bench_stream(arguments: Namespace) -> Result:
-    return measure_stream(arguments.rate, arguments.seconds, arguments.watches, keeps_all=arguments.keep_all)
+    return measure_stream(
+        arguments.rate,
+        arguments.seconds,
+        arguments.watches,
+        arguments.named,
+        keeps_all=arguments.keep_all,
+    )
 
 
 def bench_poll(arguments: Namespace) -> Result:

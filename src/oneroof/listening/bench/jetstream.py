@@ -1,7 +1,7 @@
 """A server that says so many events a second as Jetstream does, for one listener and a while.
 
 Each event bears the moment at which it was due: who listens too slowly is late by what it left waiting. Words are
-made up (``sample``), two in three of them everyday ones of the post's language.
+made up (``sample``), two in three of them everyday ones of the post's language; some posts name a company.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
 from oneroof.core.lifeline import die_with_parent
-from oneroof.listening.bench.sample import Language, make_posts
+from oneroof.listening.bench.sample import COMPANY, Language, make_posts
 from oneroof.listening.matching import Document
 
 POST = "app.bsky.feed.post"
@@ -38,10 +38,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rate", type=int, required=True)
     parser.add_argument("--seconds", type=float, required=True)
+    parser.add_argument("--named", type=float, required=True)
     parser.add_argument("--parent", type=int, required=True)
     arguments = parser.parse_args()
     die_with_parent(arguments.parent)
-    endings, over = _endings(), Event()
+    endings, over = _endings(arguments.named), Event()
 
     def speak(socket: ServerConnection) -> None:
         try:
@@ -79,16 +80,18 @@ def _event(number: int, at: float, ending: str, is_deletion: bool) -> str:
     )
 
 
-def _endings() -> list[tuple[str, bool]]:
+def _endings(named: float) -> list[tuple[str, bool]]:
     """What of an event does not change with its moment, and whether it is a deletion: one in twenty is."""
     rng = random.Random(7)  # noqa: S311 - made-up text, not a secret
-    return [_ending(number, each, rng) for number, each in enumerate(make_posts(Language(1), DISTINCT, 200))]
+    posts = enumerate(make_posts(Language(1), DISTINCT, 200))
+    return [_ending(number, each, rng, is_named=rng.random() < named) for number, each in posts]
 
 
-def _ending(number: int, document: Document, rng: random.Random) -> tuple[str, bool]:
+def _ending(number: int, document: Document, rng: random.Random, *, is_named: bool) -> tuple[str, bool]:
     is_deletion = number % 20 == 19
     everyday = EVERYDAY[document.lang or "en"].split()
     said = [word if rng.random() < 0.34 else rng.choice(everyday) for word in document.text.split()]
+    said = [COMPANY, *said] if is_named else said
     record = json.dumps({"text": " ".join(said)[:300], "langs": [document.lang]}, ensure_ascii=False)
     return f'{record[1:]},"operation":"{"delete" if is_deletion else "create"}"}}}}', is_deletion
 

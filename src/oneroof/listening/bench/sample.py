@@ -33,6 +33,8 @@ _CHARACTERS: Final = [
     chr(code) for code in (*range(0x3042, 0x3094), *range(0x30A2, 0x30F4), *range(0x4E00, 0x5920))
 ]
 VOCABULARY: Final = 60_000
+COMPANY: Final = "Kettlewright"
+"""A name that nobody says who does not mean it."""
 _BRAND_RANKS: Final = 2_000
 _BRAND_LIKE: Final = 0.6
 _CARELESS: Final = 0.05

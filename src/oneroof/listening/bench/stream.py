@@ -14,7 +14,7 @@ from oneroof.listening.actions.polling import claim_poll, stream
 from oneroof.listening.actions.sources import add_source
 from oneroof.listening.bench.ingest import store_watches
 from oneroof.listening.bench.running import Memory, cpu_and_clock, cpu_share, far_side
-from oneroof.listening.bench.sample import Language, make_watches
+from oneroof.listening.bench.sample import COMPANY, Language, make_watches
 from oneroof.listening.board import board
 from oneroof.listening.models import Mention, Post, RejectedPost, Source
 from oneroof.listening.sources import network
@@ -26,15 +26,20 @@ GRACE = 30.0
 JETSTREAM = "oneroof.listening.bench.jetstream"
 
 
-def measure_stream(rate: int, seconds: float, watches: int, *, keeps_all: bool) -> dict[str, Any]:
+def measure_stream(
+    rate: int, seconds: float, watches: int, named: float, *, keeps_all: bool
+) -> dict[str, Any]:
     """Hear ``rate`` events a second for so many seconds by Bluesky's own stream code, and store them.
 
     The lag of a post is from the moment at which it was due to be said until it was committed. ``keeps_all``
-    stores every post; else what a watch catches and its threads, as one listens to a whole network. ``memory_mb``
+    stores every post; else what a watch catches and its threads, as one listens to a whole network: all watches
+    are of one company, which a share of the posts, ``named``, names. ``memory_mb``
     is this process's at the beginning, after each quarter, and at the end.
     """
-    with scratch_database(), far_side(JETSTREAM, "--rate", str(rate), "--seconds", str(seconds)) as port:
-        store_watches(make_watches(Language(1), watches, 2))
+    with scratch_database(), far_side(JETSTREAM, *_told(rate, seconds, named)) as port:
+        store_watches(
+            [COMPANY, *(f"{COMPANY} ({each})" for each in make_watches(Language(1), watches - 1, 2))]
+        )
         address = {"listen_to": "everything", "jetstream": f"ws://127.0.0.1:{port}/subscribe"}
         source = add_source(None, "bluesky", "Everything", address, keeps_all=keeps_all)
         with board.turn:
@@ -52,6 +57,7 @@ def measure_stream(rate: int, seconds: float, watches: int, *, keeps_all: bool) 
         "rate": rate,
         "seconds": seconds,
         "watches": watches,
+        "named": named,
         "keeps_all": keeps_all,
         "events_said": int(rate * seconds),
         "events_heard": len(lags),
@@ -63,6 +69,10 @@ def measure_stream(rate: int, seconds: float, watches: int, *, keeps_all: bool) 
         "memory_mb": memory.quarters(),
         "memory_most_mb": max(memory.seen),
     }
+
+
+def _told(rate: int, seconds: float, named: float) -> list[str]:
+    return ["--rate", str(rate), "--seconds", str(seconds), "--named", str(named)]
 
 
 def _hear(source: Source, at_most: float) -> list[float]:

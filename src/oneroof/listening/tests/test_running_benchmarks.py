@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_stream_is_heard_whole_with_deletions() -> None:
     source = Source.objects.create(network="bluesky", name="Everything", settings={"listen_to": "everything"})
-    with far_side(streaming.JETSTREAM, "--rate", "2000", "--seconds", "1") as port:
+    with far_side(streaming.JETSTREAM, *streaming._told(2000, 1, 0.05)) as port:
         source.settings |= {"jetstream": f"ws://127.0.0.1:{port}/subscribe"}
         source.save()
         lags = streaming._hear(source, 30.0)
