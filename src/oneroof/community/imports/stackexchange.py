@@ -50,8 +50,8 @@ def _rows(path: Path) -> Iterator[Row]:
     unread = 0
     with path.open("rb") as file:
         while piece := file.read(PIECE):
-            unread = 0 if found else unread + len(piece)
             _feed(parser, path.name, piece)
+            unread = 0 if found else unread + len(piece)
             if unread > LONGEST_ROW:
                 raise OneroofError(f"{path.name} cannot be read further: a row of it is longer than 16 MB.")
             yield from found

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from oneroof.community.actions.import_community import import_community
+from oneroof.community.imports import stackexchange
 from oneroof.community.models import (
     Entry,
     Follow,
@@ -189,6 +190,19 @@ def test_entities_are_refused(dump: Path) -> None:
     with pytest.raises(OneroofError, match=r"Users\.xml"):
         brought(dump)
     assert not Member.objects.exists()
+
+
+def test_a_long_file_is_read_and_a_row_without_end_is_not(
+    dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stackexchange, "PIECE", 1 << 8)
+    monkeypatch.setattr(stackexchange, "LONGEST_ROW", 1 << 10)
+    rows = "".join(f'<row Id="{n}" DisplayName="M{n}" {AT} />' for n in range(1, 101))
+    (dump / "Users.xml").write_text(f"<users>{rows}</users>")
+    assert brought(dump)["by_kind"]["users"]["stored"] == 100
+    (dump / "Users.xml").write_text(f'<users><row Id="1" {AT} DisplayName="{"x" * 3_000}" /></users>')
+    with pytest.raises(OneroofError, match="longer than 16 MB"):
+        brought(dump)
 
 
 def test_what_is_no_dump_is_refused(tmp_path: Path, dump: Path) -> None:
