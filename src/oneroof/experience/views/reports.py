@@ -15,7 +15,7 @@ from oneroof.experience.errors import ExperienceError
 from oneroof.experience.models import Report
 from oneroof.experience.queries import reports as reading
 from oneroof.experience.report_forms import ReportForm
-from oneroof.experience.report_letters import as_pdf, file_name, span_words
+from oneroof.experience.report_letters import file_name, span_words
 from oneroof.experience.rules.spans import last_span
 
 MOST_LETTERS = 60
@@ -46,6 +46,8 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
 @requires(Permission.KNOW_CUSTOMERS)
 @require_GET
 def report_pdf(request: HttpRequest, report_id: int) -> HttpResponse:
+    from oneroof.experience.report_paper import as_pdf  # what sets it takes long to import
+
     found = get_object_or_404(Report, pk=report_id)
     sheet = _sheet(request, found)
     try:

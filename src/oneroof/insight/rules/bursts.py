@@ -88,14 +88,14 @@ def usual_by_minute(profile: Profile) -> Figures:
 
 def chances(counts: Figures, usual: Figures, spread: float) -> Figures:
     """Of at least so many, by a negative binomial of that mean; 1 where the rise is not worth a word."""
-    from scipy.stats import nbinom, poisson
+    from scipy.special import betainc, gammainc  # what scipy.stats would ask too, without its long import
 
     usual = np.maximum(usual, LEAST_USUAL)
     if spread > 1e-6:
         size = 1 / spread
-        chance = nbinom.sf(counts - 1, size, size / (size + usual))
+        chance = betainc(counts, size, usual / (size + usual))
     else:
-        chance = poisson.sf(counts - 1, usual)
+        chance = gammainc(counts, usual)
     return np.asarray(np.where((counts >= FEWEST) & (counts >= RISE * usual), chance, 1.0))
 
 
