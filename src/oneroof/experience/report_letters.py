@@ -8,7 +8,6 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from oneroof.experience.errors import ExperienceError
 from oneroof.experience.models import ReportLetter
