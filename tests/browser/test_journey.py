@@ -161,6 +161,36 @@ def test_a_draft_on_its_way_does_not_outlive_its_reply(page: Page, site: Site) -
     expect(page.locator("#composer .says__reply textarea")).to_have_value("")
 
 
+DRAWN_ANEW = """() => {
+    const old = document.querySelector("#composer form[data-autosave]"), anew = old.cloneNode(true);
+    anew.querySelector("textarea").value = old.querySelector("textarea").value;
+    old.replaceWith(anew);
+    htmx.process(anew);
+}"""
+LONGER_THAN_QUIET = 1_200
+
+
+def test_what_waited_in_a_form_that_was_drawn_anew_is_not_saved_after_its_reply(
+    page: Page, site: Site
+) -> None:
+    enter(page, site)
+    word = f"newwort{time.time_ns()}"
+    write_to_us(site, f"My {word} sings. Is that right?", "mara")
+    page.goto(f"/desk/inbox/?view=open&q={word}")
+    wait_for_rows(page)
+    open_first(page)
+    keys(page, "r")
+    page.locator("#composer .says__reply input[name=accept]").check()
+    page.wait_for_timeout(LONGER_THAN_QUIET)  # what the box has saved has been saved
+    page.locator("#composer .says__reply textarea").fill("It always sings.")
+    page.evaluate(DRAWN_ANEW)
+    page.locator("#composer .says__reply textarea").press("Control+Enter")
+    expect(page.locator("#thread .post--ours")).to_have_count(1)
+    page.wait_for_timeout(LONGER_THAN_QUIET)
+    page.reload()
+    expect(page.locator("#composer .says__reply textarea")).to_have_value("")
+
+
 def test_what_a_colleague_does_shows_and_a_refusal_loses_nothing(page: Page, site: Site) -> None:
     enter(page, site, "agent")
     word = f"lidwort{time.time_ns()}"

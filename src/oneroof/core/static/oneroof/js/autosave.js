@@ -1,20 +1,27 @@
 // <form data-autosave="address"> sends itself there while one types, and tells how it went in its [data-autosave-state].
 // What is sent for good waits for what is being saved: a draft that arrived after its reply would stand there again.
 // The same request renews what the address wishes to renew, such as a claim. A page that is left sends what is unsent.
+// By the address, for a form may be drawn anew between typing and sending: what waits of the old one is the same.
 
 const QUIET = 800;
-const timers = new WeakMap();
-const saving = new WeakMap();
+const waiting = new Map();
+const saving = new Map();
 
 function tell(form, saved) {
   const state = form.querySelector("[data-autosave-state]");
   if (state) state.textContent = saved ? state.dataset.saved ?? "" : state.dataset.failed ?? "";
 }
 
+function forget(address) {
+  clearTimeout(waiting.get(address)?.timer);
+  waiting.delete(address);
+}
+
 function save(form) {
-  timers.delete(form);
-  const sent = send(form).finally(() => saving.get(form) === sent && saving.delete(form));
-  saving.set(form, sent);
+  const address = form.dataset.autosave;
+  forget(address);
+  const sent = send(form).finally(() => saving.get(address) === sent && saving.delete(address));
+  saving.set(address, sent);
 }
 
 async function send(form) {
@@ -29,27 +36,21 @@ async function send(form) {
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-autosave]");
-  if (!form) return;
-  clearTimeout(timers.get(form));
-  timers.set(form, setTimeout(() => save(form), QUIET));
+  if (!form || form.matches(".htmx-request")) return; // it is being sent for good
+  forget(form.dataset.autosave);
+  waiting.set(form.dataset.autosave, { form, timer: setTimeout(() => save(form), QUIET) });
 });
 
-document.addEventListener("submit", (event) => {
-  clearTimeout(timers.get(event.target));
-  timers.delete(event.target);
-});
+document.addEventListener("submit", (event) => forget(event.target.dataset.autosave));
+document.addEventListener("htmx:beforeRequest", (event) => forget(event.detail.elt.dataset.autosave));
 
 document.addEventListener("htmx:confirm", (event) => {
-  const sent = saving.get(event.detail.elt);
+  const sent = saving.get(event.detail.elt.dataset.autosave);
   if (!sent || event.defaultPrevented) return;
   event.preventDefault();
   sent.then(() => event.detail.issueRequest(false));
 });
 
 addEventListener("pagehide", () => {
-  for (const form of document.querySelectorAll("form[data-autosave]")) {
-    if (!timers.has(form)) continue;
-    clearTimeout(timers.get(form));
-    save(form);
-  }
+  for (const { form } of [...waiting.values()]) save(form);
 });
