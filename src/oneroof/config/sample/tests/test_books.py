@@ -10,6 +10,7 @@ from oneroof.config.sample.setting_up import set_up
 from oneroof.core import clock
 from oneroof.customers.models import Customer, Purchase
 from oneroof.experience.models import SurveyAnswer
+from oneroof.experience.queries.returns import reckoned
 from oneroof.insight.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -31,4 +32,5 @@ def test_the_books_are_there_once_and_name_people_who_were_heard() -> None:
     assert Customer.objects.filter(person__identities__isnull=False).exists()
     assert Purchase.objects.filter(product="Ripple S", version="4.2.1").exists()
     assert set(SurveyAnswer.objects.values_list("kind", flat=True)) == {"nps", "csat"}
+    assert not reckoned().lacking
     assert ProcrastinateJob.objects.filter(task_name="oneroof.insight.twenty").count() == 1
