@@ -170,6 +170,7 @@ DRAWN_ANEW = """() => {
 LONGER_THAN_QUIET = 1_200
 
 
+@pytest.mark.slow
 def test_what_waited_in_a_form_that_was_drawn_anew_is_not_saved_after_its_reply(
     page: Page, site: Site
 ) -> None:
