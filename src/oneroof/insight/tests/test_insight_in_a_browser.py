@@ -53,11 +53,11 @@ def hear_and_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oneroof.insight.actions.twenty.is_available", lambda: False)
     care = Department.objects.get_or_create(slug="care", defaults={"name": "Care"})[0]
     source = Source.objects.create(network="files", name="Kettle forum", department=care)
-    now = clock.now()
+    noon = clock.ago(days=1).replace(hour=12)  # in the middle of its day, whenever the test runs
     said = [
         RawPost(
             external_id=text, author_handle=f"author{number}", text=text, followers=100 * number,
-            created_at=now - timedelta(minutes=number),
+            created_at=noon - timedelta(minutes=number),
         )
         for number, text in enumerate(LEAKS + LATE)
     ]  # fmt: skip
@@ -67,14 +67,14 @@ def hear_and_log(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         Contact.objects.create(
             external_id=str(number), channel="phone", customer=f"c{number}", text=LATE[number], reason=reason,
-            opened_at=now - timedelta(minutes=number), cost=4,
+            opened_at=noon - timedelta(minutes=number), cost=4,
         )  # fmt: skip
     Burst.objects.create(
-        stream="all", source=source, began_at=now, minutes=5, count=31, usual=2.5, words=["spout", "kettle"],
+        stream="all", source=source, began_at=noon, minutes=5, count=31, usual=2.5, words=["spout", "kettle"],
         posts=list(Post.objects.values_list("pk", flat=True)[:2]),
     )  # fmt: skip
-    make_day(now.date())
-    make_day((now - timedelta(days=1)).date())
+    make_day(noon.date())
+    make_day((noon - timedelta(days=1)).date())
 
 
 def test_a_complaint_goes_from_new_to_fixed(page: Page, lead: User, monkeypatch: pytest.MonkeyPatch) -> None:
