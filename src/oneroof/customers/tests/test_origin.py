@@ -106,6 +106,8 @@ def test_the_pages_show_and_take_it(client: Client, agent: User, volunteer: User
     assert Touch.objects.get().source == "on the phone"
     assert "Word of mouth" in client.get(f"/desk/people/{ana.pk}/").text
     assert "/r/spring" in client.get(page).text
+    assert f"{page}?owner={ana.pk}#new" in client.get(f"/desk/people/{ana.pk}/").text
+    assert f'name="owner" value="{ana.pk}"' in client.get(f"{page}?owner={ana.pk}").text
     client.post(f"{page}codes/{ReferralCode.objects.get(code='spring').pk}/", {"on": "0"})
     assert not ReferralCode.objects.get(code="spring").is_on
     assert client.post(f"{page}codes/99999/", {"on": "0"}).status_code == 404

@@ -39,7 +39,8 @@ def origin(request: HttpRequest) -> HttpResponse:
     except CursorError as error:
         raise Http404 from error
     page = page_of(list(codes[: LIMIT + 1]), LIMIT, lambda code: (code.pk,))
-    context = {"ways": by_way(), "codes": funnel(page.rows), "page": page, "form": CodeForm()}
+    form = CodeForm(initial={"owner": request.GET.get("owner", "")[:20]})
+    context = {"ways": by_way(), "codes": funnel(page.rows), "page": page, "form": form}
     return render(request, "customers/origin.html", context)
 
 
