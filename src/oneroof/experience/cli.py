@@ -1,10 +1,12 @@
-"""``oneroof report nps`` and ``oneroof report return``."""
+"""``oneroof report nps``, ``oneroof report return`` and ``oneroof report targets``."""
 
 from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any
 
 from oneroof.core.verbs import Result, Verbs, day
+from oneroof.experience.models import Target
+from oneroof.experience.queries import targets
 from oneroof.experience.queries.returns import as_report, reckoned
 from oneroof.experience.queries.surveys import survey_report
 
@@ -25,6 +27,13 @@ def add_commands(verbs: Verbs) -> None:
     returned.add_argument("--from", dest="start", type=day, metavar="DATE", help="default: 90 days before")
     returned.add_argument("--to", dest="end", type=day, metavar="DATE", help="this day not included")
 
+    verbs.group("report", "Figures: service-levels, drivers, nps, return.").add(
+        "targets",
+        report_targets,
+        "Each target, its figure, and the helpful acts that made it worse.",
+        show=targets_as_table,
+    )
+
 
 def report_return(arguments: Namespace) -> Result:
     return as_report(reckoned(arguments.start, arguments.end))
@@ -40,6 +49,21 @@ def return_as_table(result: Result) -> str:
         each = told[name]
         lines.append(f"{name:20} {each['value']:>14,.0f}   {each['low']:,.0f} to {each['high']:,.0f}")
     lines.append(f"Benefit exceeds cost in {told['chance']:.0%} of the draws.")
+    return "\n".join(lines)
+
+
+def report_targets(_arguments: Namespace) -> Result:
+    found = targets.checked(Target.objects.select_related("department", "user"))
+    return {"targets": [targets.as_report(each) for each in found]}
+
+
+def targets_as_table(result: Result) -> str:
+    lines = [f"{'figure':>8} {'least':>8} {'without':>8} {'hurt by':>8}   target"]
+    for each in result["targets"]:
+        figures = (each["figure"], each["least"], each["without_helping"])
+        told = " ".join(f"{'–' if value is None else f'{value:.1f}':>8}" for value in figures)
+        collides = "   collides with helping" if each["collides"] else ""
+        lines.append(f"{told} {each['hurt_by']:>8}   {each['of']}: {each['target']}{collides}")
     return "\n".join(lines)
 
 

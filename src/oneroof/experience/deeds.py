@@ -12,6 +12,8 @@ EXPERIENCE_DEEDS = {
     "report.saved": noop("set it up"),
     "report.removed": noop("removed it"),
     "report.asked": noop("had it sent at once"),
+    "target.stated": noop("stated it"),
+    "target.withdrawn": noop("took it back"),
     "trial.planned": noop("planned it"),
     "trial.moved": noop("moved a start by hand"),
     "trial.withdrawn": noop("took it back"),

@@ -8,6 +8,7 @@ from oneroof.experience.views import (
     returns,
     satisfaction,
     surveys,
+    targets,
     teams,
     trials,
 )
@@ -47,6 +48,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{AT}teams/", teams.teams, name="teams"),
     path(f"{AT}teams/<int:department_id>/", teams.team, name="team"),
     path(f"{AT}teams/people/<int:user_id>/", teams.person, name="person"),
+    path(f"{AT}teams/targets/", targets.target_list, name="targets"),
+    path(f"{AT}teams/targets/add/", targets.target_add, name="target_add"),
+    path(f"{AT}teams/targets/<int:target_id>/", targets.target, name="target"),
+    path(f"{AT}teams/targets/<int:target_id>/withdrawal/", targets.withdrawal, name="target_withdraw"),
     path("s/<str:token>/", answering.survey, name="survey"),
     path("s/<str:token>/done/", answering.survey_done, name="survey_done"),
     path("s/<str:token>/stop/", answering.stop, name="survey_stop"),

@@ -9,6 +9,7 @@ from oneroof.experience.models.surveys import (
     Refusal,
     Survey,
 )
+from oneroof.experience.models.targets import Measure, Target
 from oneroof.experience.models.trials import IN_TURN, Trial, TrialUnit, Unit
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Invitation",
     "InvitationState",
     "Kind",
+    "Measure",
     "Occasion",
     "Refusal",
     "Report",
@@ -27,6 +29,7 @@ __all__ = [
     "ReturnInput",
     "Survey",
     "SurveyAnswer",
+    "Target",
     "Trial",
     "TrialUnit",
     "Unit",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -11,10 +12,13 @@ from oneroof.accounts.models import Department, User
 from oneroof.accounts.policies import Permission
 from oneroof.care.models import Conversation
 from oneroof.core import clock
+from oneroof.experience.models import Target
 from oneroof.experience.queries import teams as counting
+from oneroof.experience.queries.targets import checked, targets_seen_by
 
 SPANS = (30, 90, 365)
 MOST_ROWS = 200
+MOST_TARGETS = 20
 
 
 @requires(Permission.KNOW_CUSTOMERS)
@@ -33,7 +37,8 @@ def team(request: HttpRequest, department_id: int) -> HttpResponse:
     told = next(each for found, each in counting.teams(_span(days)) if found == department)
     people = User.objects.filter(departments=department, is_active=True).order_by("name", "email")
     is_lead = actor_of(request).may(Permission.STEER)
-    return _page(request, str(department), told, days, people if is_lead else [])
+    targets = targets_seen_by(actor_of(request)).filter(department=department)
+    return _page(request, str(department), told, days, targets, people if is_lead else [])
 
 
 @requires(Permission.KNOW_CUSTOMERS)
@@ -44,11 +49,17 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     if user_id != actor.pk and not actor.may(Permission.STEER):
         raise Http404
     user, days = get_object_or_404(User, pk=user_id), _days(request)
-    return _page(request, str(user), counting.person(user, _span(days)), days, [])
+    targets = targets_seen_by(actor).filter(user=user)
+    return _page(request, str(user), counting.person(user, _span(days)), days, targets, [])
 
 
 def _page(
-    request: HttpRequest, name: str, told: counting.Outcomes, days: int, people: object
+    request: HttpRequest,
+    name: str,
+    told: counting.Outcomes,
+    days: int,
+    targets: QuerySet[Target],
+    people: object,
 ) -> HttpResponse:
     ids = {each.conversation_id for each in (*told.given, *told.received)} | set(told.ended)
     known = Conversation.objects.select_related("department").in_bulk(sorted(ids, reverse=True)[:2_000])
@@ -67,6 +78,7 @@ def _page(
             if each.conversation_id in known
         ][:MOST_ROWS],
         "ended": [known[pk] for pk in told.ended if pk in known][:MOST_ROWS],
+        "targets": checked(targets[:MOST_TARGETS]),
         "people": people,
         "days": days,
         "spans": SPANS,
