@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from oneroof.core import clock
@@ -138,9 +139,9 @@ class PostKey(models.Model):
     A parent that is referred to before it is heard has a row with ``heard_at`` NULL, which it takes over.
     """
 
-    source = models.ForeignKey(Source, models.CASCADE)
+    source = models.ForeignKey(Source, models.CASCADE, db_index=False)
     external_id = models.CharField(max_length=500)
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children", db_index=False)
     thread = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="thread_members", help_text="The thread's root."
     )
@@ -152,6 +153,7 @@ class PostKey(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "external_id"], name="one_post_an_external_id")
         ]
+        indexes: ClassVar = [models.Index("parent", name="key_by_parent", condition=Q(parent__isnull=False))]
 
 
 class FollowedThread(models.Model):
@@ -259,12 +261,16 @@ class Watch(models.Model):
 class Mention(models.Model):
     """A post that a watch caught, and whether its catching was useful."""
 
-    watch = models.ForeignKey(Watch, models.CASCADE, related_name="mentions")
-    post = models.ForeignKey(PostKey, models.CASCADE, db_constraint=False, related_name="mentions")
+    watch = models.ForeignKey(Watch, models.CASCADE, related_name="mentions", db_index=False)
+    post = models.ForeignKey(
+        PostKey, models.CASCADE, db_constraint=False, related_name="mentions", db_index=False
+    )
     said_at = models.DateTimeField()
     caught_at = models.DateTimeField(default=clock.now)
     is_useful = models.BooleanField(null=True)
-    judged_by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    judged_by = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     judged_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -274,4 +280,5 @@ class Mention(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["watch", "-said_at", "-post"], name="mention_newest_first"),
             models.Index(fields=["post"], name="mention_by_post"),
+            models.Index("judged_by", name="mention_by_judge", condition=Q(judged_by__isnull=False)),
         ]

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from oneroof.accounts.models import User
@@ -69,7 +71,9 @@ class Conversation(models.Model):
     opening_post_id = models.BigIntegerField()
     latest_post_id = models.BigIntegerField(help_text="The customer's latest: what is answered.")
     posts_count = models.PositiveIntegerField(default=1)
-    identity = models.ForeignKey("customers.Identity", models.SET_NULL, null=True, related_name="+")
+    identity = models.ForeignKey(
+        "customers.Identity", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     customer_name = models.CharField(max_length=200, blank=True)
     customer_handle = models.CharField(max_length=320, blank=True)
     lang = models.CharField(max_length=12, null=True)
@@ -89,7 +93,9 @@ class Conversation(models.Model):
     department = models.ForeignKey("accounts.Department", models.SET_NULL, null=True, related_name="+")
     assignee = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     first_helper = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
-    claimant = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
+    claimant = models.ForeignKey(
+        "accounts.User", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     claim_expires_at = models.DateTimeField(null=True)
     claim_token = models.BigIntegerField(default=0, help_text="Fencing: rises whenever somebody else claims.")
     snoozed_until = models.DateTimeField(null=True)
@@ -140,6 +146,11 @@ class Conversation(models.Model):
             models.Index("changed", name="care_by_change"),
             models.Index("resolved_at", name="care_by_resolution", condition=Q(resolved_at__isnull=False)),
             models.Index("identity", name="care_by_identity"),
+            GinIndex(
+                OpClass(Upper("customer_name"), name="gin_trgm_ops"),
+                OpClass(Upper("customer_handle"), name="gin_trgm_ops"),
+                name="care_by_name",
+            ),
             models.Index("opened_at", name="care_by_opening"),
             models.Index(
                 "first_due_at",

@@ -35,7 +35,7 @@ class Tag(models.Model):
 
 class Tagging(models.Model):
     tag = models.ForeignKey(Tag, models.CASCADE)
-    conversation = models.ForeignKey(Conversation, models.CASCADE)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, db_index=False)
     by = models.ForeignKey("accounts.User", models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 

@@ -24,7 +24,8 @@ UNION ALL (SELECT 'person', id::text, COALESCE(NULLIF(name, ''), split_part(emai
 UNION ALL (SELECT 'lang', lang, lang FROM (
     SELECT lang FROM care_conversation ORDER BY id DESC LIMIT %(recent)s) AS latest
     WHERE lang IS NOT NULL GROUP BY lang ORDER BY lang)
-UNION ALL (SELECT 'change', changed::text, '' FROM care_conversation ORDER BY changed DESC LIMIT 1)
+UNION ALL (SELECT 'change', changed::text, '' FROM care_conversation
+    ORDER BY care_conversation.changed DESC LIMIT 1)
 """
 
 type Choices = Mapping[str, list[tuple[str, str]]]

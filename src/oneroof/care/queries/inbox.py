@@ -23,7 +23,7 @@ from oneroof.text.tokens import tokenize
 
 COUNTED_TO = 1_000
 COUNTED = "counted_views"
-FOUND_AT_MOST = 5_000
+FOUND_AT_MOST = 2_000
 SEARCHED_BACK = (1, 7, 30)  # days: the edges of what is searched in turn
 
 type Narrow = Callable[[ConversationQuerySet, User], ConversationQuerySet]
@@ -152,19 +152,24 @@ def narrowed(found: ConversationQuerySet, filters: Filters) -> ConversationQuery
 
 def _searched(found: ConversationQuerySet, q: str) -> ConversationQuerySet:
     """All the words in one post of the thread, the last one as a beginning; or the customer's handle."""
-    by_handle = Q(customer_handle__iexact=q.lstrip("@")) | Q(customer_name__icontains=q)
+    by_name = Conversation.objects.filter(
+        Q(customer_handle__iexact=q.lstrip("@")) | Q(customer_name__icontains=q)
+    )
     words = [word for word in tokenize(q).words if word]
     if not words:
-        return found.filter(by_handle)
+        return found.filter(pk__in=by_name.values("pk"))
     ids = _posts_with(_tsquery(words))
-    # As one array: five thousand parameters take Django and psycopg longer than PostgreSQL the search.
+    # As one array: two thousand parameters take Django and psycopg longer than PostgreSQL the search.
     said = RawSQL("SELECT unnest(%s::bigint[])", [ids])
-    threads = PostKey.objects.filter(pk__in=said).values("thread_id")
-    return found.filter(by_handle | Q(thread_id__in=threads))
+    by_words = Conversation.objects.filter(
+        thread_id__in=PostKey.objects.filter(pk__in=said).values("thread_id")
+    )
+    # Found first, and then put in order: by rank, many that do not match would be read before fifty that do.
+    return found.filter(pk__in=by_name.values("pk").union(by_words.values("pk")))
 
 
 def _posts_with(tsquery: str) -> list[int]:
-    """The newest 5,000. The last day is looked at first, and what lies behind it only while some are missing:
+    """The newest 2,000. The last day is looked at first, and what lies behind it only while some are missing:
     a common word is not gathered from a million posts."""
     said = Post.objects.extra(where=["words @@ %s::tsquery"], params=[tsquery])
     edges = [clock.ago(days=days) for days in SEARCHED_BACK]

@@ -13,6 +13,7 @@ from oneroof.care.actions.handing import hand_to_department, hand_to_person
 from oneroof.care.actions.notes import add_tag
 from oneroof.care.actions.states import close_conversation, set_priority, snooze
 from oneroof.care.models import Conversation
+from oneroof.care.queries.choices import choices
 from oneroof.care.queries.export import conversations_as_csv
 from oneroof.care.queries.inbox import (
     VIEWS,
@@ -94,6 +95,20 @@ def test_filters(five: list[Conversation], form: Source, agent: User) -> None:
     assert shown(agent, "open", q="'; drop table") == set()
     most = max(each.need for each in five)
     assert shown(agent, "open", need=most) == {each.pk for each in five if each.need == most}
+
+
+def test_search_finds_by_name_and_by_handle(five: list[Conversation], agent: User) -> None:
+    a, b, *_rest = five
+    Conversation.objects.filter(pk=a.pk).update(customer_name="Ödön Kovács", customer_handle="odon")
+    assert shown(agent, "open", q="kovács") == shown(agent, "open", q="@Odon") == {a.pk}
+    assert shown(agent, "open", q="author1") == {b.pk}
+    assert shown(agent, "done", q="kovács") == set()
+
+
+def test_a_page_knows_the_latest_change_by_number(five: list[Conversation]) -> None:
+    for change, each in enumerate(five, start=997):
+        Conversation.objects.filter(pk=each.pk).update(changed=change)
+    assert choices()["change"] == [(str(latest_change()), "")] == [("1001", "")]
 
 
 def test_a_watch_narrows_to_what_it_caught(form: Source, agent: User, hear: Hear) -> None:
