@@ -93,12 +93,14 @@ def register_places() -> None:
 
 def register_what_is_kept() -> None:
     from oneroof.accounts.policies import Permission
-    from oneroof.community.belongings import erase_writings, writings_of_holder
+    from oneroof.community.belongings import names_of_holder, writings_of_holder
+    from oneroof.community.erasing import erase_writings
     from oneroof.community.timeline import notices_to
     from oneroof.customers.belongings import Belongings, register_belongings
     from oneroof.customers.timeline import register_timeline
 
-    register_belongings(Belongings("community", writings_of_holder, erase_writings))
+    kept = Belongings("community", writings_of_holder, erase_writings, names=names_of_holder)
+    register_belongings(kept)
     register_timeline("notices", _("Notices"), Permission.KNOW_CUSTOMERS, notices_to)
 
 

@@ -5,12 +5,13 @@ A package registers in its ``apps.py``::
     register_belongings(Belongings("posts", posts_of_holder, erase_posts))
 
 ``tell`` gives rows of plain values for the archive. ``erase`` takes away what the person wrote and what tells of
-them, and says of how many rows; it is called inside the transaction that erases, before the person's own rows go.
+them, and says of how many rows; it is called inside the transaction that erases, before the person's own rows go,
+rooms above first. ``names`` tells by what else others lead to them there.
 """
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 DISTINCTIVE = 5
@@ -18,26 +19,44 @@ DISTINCTIVE = 5
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A human: their rows, identities, and the handles, addresses and numbers by which others name them."""
+    """A human: their rows, identities, and the handles, addresses and numbers by which others name them.
+
+    ``forms`` are regular expressions of what leads to nobody else, such as a link to their page.
+    """
 
     rows: Sequence[int]
     identity_ids: Sequence[int]
     marks: Sequence[str]
+    forms: Sequence[str] = ()
 
     @property
     def pattern(self) -> str:
-        """A regular expression for their marks, which PostgreSQL and Python read alike; empty without any.
+        """For their marks and forms, as PostgreSQL and Python read it alike; empty without any.
 
         A mark that could be a plain word is looked for behind an @ alone.
         """
         words = [re.escape(mark) if is_distinctive(mark) else f"@{re.escape(mark)}" for mark in self.marks]
-        return rf"(?<!\w)(?:{'|'.join(words)})(?!\w)" if words else ""
+        named = [rf"(?<!\w)(?:{'|'.join(words)})(?!\w)"] if words else []
+        return "|".join([*self.forms, *named])
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Of e-mail, as their books and as accounts write them."""
+        written = [mark for mark in self.marks if "@" in mark]
+        return sorted({*written, *map(str.lower, written)})
 
 
 def is_distinctive(mark: str) -> bool:
     return len(mark) >= DISTINCTIVE and not mark.isalpha() and not mark.isdigit()
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    marks: Sequence[str] = ()
+    forms: Sequence[str] = ()
+
+
+type Name = Callable[[Holder], Names]
 type Tell = Callable[[Holder], Iterable[Mapping[str, Any]]]
 type Erase = Callable[[Holder], int]
 type Batch = Callable[[Holder, int], int]
@@ -53,6 +72,7 @@ class Belongings:
     erase: Erase
     size: Erase | None = None
     batch: Batch | None = None
+    names: Name | None = None
 
 
 _belongings: dict[str, Belongings] = {}
@@ -65,3 +85,11 @@ def register_belongings(belongings: Belongings) -> None:
 
 def all_belongings() -> Sequence[Belongings]:
     return tuple(_belongings.values())
+
+
+def named_everywhere(holder: Holder) -> Holder:
+    """With the marks and forms that only the rooms above know."""
+    told = [each.names(holder) for each in all_belongings() if each.names]
+    marks = {*holder.marks, *(mark for names in told for mark in names.marks if mark)}
+    forms = [form for names in told for form in names.forms]
+    return replace(holder, marks=sorted(marks, key=len, reverse=True), forms=forms)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from oneroof.accounts.models import User
 from oneroof.customers.actions.crm_noting import note_erased
-from oneroof.customers.belongings import Holder
+from oneroof.customers.belongings import Holder, named_everywhere
 from oneroof.customers.models import (
     Asset,
     Case,
@@ -20,6 +21,8 @@ from oneroof.customers.models import (
     Touch,
 )
 
+ACCOUNT = ("id", "email", "name", "role", "language", "time_zone", "joined_at")
+
 
 def holder_of(person_id: int) -> Holder:
     """Raises Person.DoesNotExist."""
@@ -30,7 +33,7 @@ def holder_of(person_id: int) -> Holder:
     handles = {each.handle for each in identities}
     handles |= {held.handle for each in records for held in each.stated.all()}
     words = handles | {each.email for each in records} | {each.external_id for each in records}
-    return Holder(rows, [each.pk for each in identities], sorted(filter(None, words), key=len, reverse=True))
+    return named_everywhere(Holder(rows, [each.pk for each in identities], sorted(filter(None, words))))
 
 
 def own_rows(holder: Holder) -> Iterable[Mapping[str, Any]]:
@@ -48,6 +51,8 @@ def own_rows(holder: Holder) -> Iterable[Mapping[str, Any]]:
         ("referral code", ReferralCode.objects.filter(owner__in=holder.rows)),
         ("link", Link.objects.filter(one__in=holder.rows) | Link.objects.filter(other__in=holder.rows)),
     )
+    for account in User.objects.filter(email__in=holder.addresses).order_by("pk").values(*ACCOUNT):
+        yield {"kind": "account", **account}
     for kind, rows in tables:
         for row in rows.order_by("pk").values():
             yield {"kind": kind, **row}

@@ -8,8 +8,10 @@ from django.db.models.functions import Cast, Concat
 
 from oneroof.customers.belongings import Holder
 from oneroof.customers.queries import records_of
+from oneroof.experience.actions.answering import heard_as
 from oneroof.experience.actions.asking import digest_of
 from oneroof.experience.models import Invitation, SurveyAnswer
+from oneroof.insight.actions.hearing import forget_contacts
 
 ASKED = ("id", "email", "about", "state", "made_at", "sent_at", "reminded_at", "answered_at")
 TOLD = ("id", "kind", "score", "answered_at", "customer", "touch_point", "comment", "origin")
@@ -24,7 +26,9 @@ def surveys_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
 
 def erase_surveys(holder: Holder) -> int:
     """The score stays, of nobody, for the figures; the digest, so that the same file brings nothing back."""
-    told = _answers(holder).update(customer="", comment="", person=None)
+    answers = list(_answers(holder).values_list("pk", flat=True))
+    forget_contacts([heard_as(each) for each in answers])
+    told = SurveyAnswer.objects.filter(pk__in=answers).update(customer="", comment="", person=None)
     gone = Concat(Value("erased "), Cast("pk", CharField()))
     return told + _invitations(holder).update(
         person=None, email="", email_digest=gone, language="", state="stopped"

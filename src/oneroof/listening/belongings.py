@@ -8,12 +8,15 @@ from django.db.models import Q, QuerySet
 
 from oneroof.core import clock
 from oneroof.customers.belongings import Holder
-from oneroof.listening.models import CopyBand, Post, PostKey, RejectedPost
+from oneroof.listening.board import next_version
+from oneroof.listening.models import CopyBand, Post, PostKey, RejectedPost, Watch
 from oneroof.listening.words_vector import words_vector
 from oneroof.notify.models import DispatchLine, Notice
 
 TOLD = ("id", "said_at", "source__name", "author_handle", "author_name", "text", "url", "kind", "lang")
 WIPED = "…"
+NOBODY = "nobodyatall"
+"""In queries, which need a word that can be looked for."""
 
 
 def posts_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
@@ -25,7 +28,7 @@ def erase_posts(holder: Holder) -> int:
     posts = Post.objects.filter(identity_id__in=holder.identity_ids)
     ids = list(posts.values_list("pk", flat=True))
     _name_anew(posts.values_list("pk", "external_id"), holder)
-    return wipe_posts(posts, ids) + _unname(holder) + _drop_rejected(holder)
+    return wipe_posts(posts, ids) + _unname(holder) + _drop_rejected(holder) + _unname_watches(holder)
 
 
 def count_posts(holder: Holder) -> int:
@@ -80,6 +83,18 @@ def _unname(holder: Holder) -> int:
             text=text, words=words_vector(text)
         )
     return changed
+
+
+def _unname_watches(holder: Holder) -> int:
+    """What looks for them looks for nobody: a query that cannot be read would stop all others, too."""
+    if not holder.pattern:
+        return 0
+    named, watches = re.compile(holder.pattern, re.IGNORECASE), Watch.objects.select_for_update()
+    found = list(watches.filter(query__iregex=holder.pattern).order_by("pk"))
+    for watch in found:
+        query = named.sub(lambda mark: f"@{NOBODY}" if mark[0].startswith("@") else NOBODY, watch.query)
+        Watch.objects.filter(pk=watch.pk).update(query=query, version=next_version())
+    return len(found)
 
 
 def _drop_rejected(holder: Holder) -> int:

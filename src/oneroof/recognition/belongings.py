@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from oneroof.accounts.models import AuditEntry
-from oneroof.community.models import Member
-from oneroof.community.queries.known import members_of
+from oneroof.community.queries.known import members_of_holder
 from oneroof.customers.belongings import Holder
+from oneroof.notify.models import DispatchLine, Notice
 from oneroof.recognition.models import Ask, Award, Badge, Contribution, Listing, ListingClaim, Willingness
 
 GIVEN = ("at", "points", "source", "entry_id", "revoked_at", "because")
@@ -18,7 +18,7 @@ WIPED = "…"
 
 
 def help_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
-    members = _members(holder)
+    members = members_of_holder(holder)
     for row in Contribution.objects.filter(member__in=members).order_by("pk").values("kind", *GIVEN):
         yield {**row, "given": row["kind"], "kind": "contribution"}
     for row in Willingness.objects.filter(member__in=members).values(*WANTS):
@@ -37,13 +37,10 @@ def help_of_holder(holder: Holder) -> Iterable[Mapping[str, Any]]:
 
 def erase_help(holder: Holder) -> int:
     """All of it; of an entry that they looked after, their address goes. The audit keeps that it was done."""
-    members = list(_members(holder).values_list("pk", flat=True))
+    members = list(members_of_holder(holder).values_list("pk", flat=True))
     claims = ListingClaim.objects.filter(member__in=members)
-    told = claims.values_list("listing", flat=True)
-    on = AuditEntry.objects.filter(on_kind="recognition.listing", on_id__in=[str(pk) for pk in told])
-    on.filter(verb__in=("listing.given", "listing.refused")).update(after={})
-    addresses = [mark for mark in holder.marks if "@" in mark]
-    gone = Listing.objects.filter(email__in=addresses).update(email="")
+    _forget_deeds(members, claims)
+    gone = Listing.objects.filter(email__in=holder.addresses).update(email="")
     for kept in (
         claims,
         Award.objects,
@@ -56,7 +53,15 @@ def erase_help(holder: Holder) -> int:
     return gone
 
 
-def _members(holder: Holder) -> QuerySet[Member]:
-    addresses = [mark for mark in holder.marks if "@" in mark]
-    known = Q(pk__in=members_of(holder.identity_ids)) | Q(user__email__in=addresses)
-    return Member.objects.filter(known | Q(claim_email__in=addresses))
+def _forget_deeds(members: list[int], claims: QuerySet[ListingClaim]) -> None:
+    """What the audit and the leads' notices say of them."""
+    told = claims.values_list("listing", flat=True)
+    on = AuditEntry.objects.filter(on_kind="recognition.listing", on_id__in=[str(pk) for pk in told])
+    on.filter(verb__in=("listing.given", "listing.refused")).update(after={})
+    for kept in (Award, Willingness):
+        ids = kept.objects.filter(member__in=members).values_list("pk", flat=True)
+        named = AuditEntry.objects.filter(on_kind=kept._meta.label_lower, on_id__in=[str(pk) for pk in ids])
+        named.update(on_name=WIPED, before={}, after={})
+    keys = [f"listing-claim:{pk}" for pk in claims.values_list("pk", flat=True)]
+    for sent in (Notice, DispatchLine):
+        sent.objects.filter(key__in=keys).delete()

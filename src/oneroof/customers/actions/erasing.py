@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from oneroof.accounts import audit
 from oneroof.accounts.access import demand
+from oneroof.accounts.actions.closing import close_accounts
 from oneroof.accounts.models import AuditEntry, User
 from oneroof.accounts.policies import Permission
 from oneroof.core.home import home
@@ -22,9 +23,11 @@ from oneroof.customers.own import erase_own, holder_of, own_rows
 
 WIPED = "…"
 TEXTS = "('text', 'character varying', 'jsonb')"
-SPARED = r"""NOT (c.table_name ~ '^(customers_|accounts_user$|account_emailaddress$|django_)'
+SPARED = r"""NOT (c.table_name ~ '^(accounts_user$|account_emailaddress$|django_)'
+    OR c.table_name ~ '^customers_' AND c.column_name ~ '(email|told|erased_id)'
     OR c.column_name ~ '(handle|external_id)')"""
-"""Somebody else may have the same handle elsewhere; what signs in is an account's, and goes with it."""
+"""Somebody else may have the same handle or address elsewhere; what signs in is a colleague's; a CRM that was not
+told yet is told by its own number of them."""
 
 
 @transaction.atomic
@@ -54,7 +57,8 @@ def erase_person(actor: User, person_id: int) -> int:
     demand(actor, Permission.GOVERN_PEOPLE)
     take_turn()
     holder = holder_of(person_id)
-    count = sum(each.erase(holder) for each in all_belongings())
+    count = sum(each.erase(holder) for each in reversed(all_belongings()))
+    count += close_accounts(holder.addresses)
     person = Person.objects.get(pk=person_id)
     _forget_entries(holder.rows)
     count += erase_own(holder)

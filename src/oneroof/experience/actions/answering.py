@@ -46,7 +46,7 @@ def answer_survey(invitation_id: int, score: int, comment: str, origin: str = ""
     invitation.save(update_fields=["answered_at"])
     if comment:
         hear_contact(
-            f"survey answer {answer.pk}",
+            heard_as(answer.pk),
             "survey",
             answer.answered_at,
             comment,
@@ -54,6 +54,11 @@ def answer_survey(invitation_id: int, score: int, comment: str, origin: str = ""
             identity_id=_identity_of(invitation),
         )
     return answer
+
+
+def heard_as(answer_id: int) -> str:
+    """By what insight knows the words of an answer."""
+    return f"survey answer {answer_id}"
 
 
 def _say_origin(answer: SurveyAnswer, invitation: Invitation, origin: str) -> None:

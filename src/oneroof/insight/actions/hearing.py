@@ -1,8 +1,9 @@
 """What somebody told another room is looked through for its reason, as contacts are."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from oneroof.insight.models import Contact
+from oneroof.insight.models import Contact, Example
 
 
 def hear_contact(
@@ -13,3 +14,11 @@ def hear_contact(
     Contact.objects.update_or_create(
         external_id=external_id, defaults={**told, "identity_id": identity_id, "placed_at": None}
     )
+
+
+def forget_contacts(external_ids: Sequence[str]) -> int:
+    """That there was a contact stays, with its reason and cost, for the figures; it is nobody's then."""
+    contacts = Contact.objects.filter(external_id__in=external_ids)
+    keys = [f"contact {pk}" for pk in contacts.values_list("pk", flat=True)]
+    Example.objects.filter(key__in=keys).delete()
+    return contacts.update(text="", customer="", identity=None)
