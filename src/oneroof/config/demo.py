@@ -19,6 +19,7 @@ from oneroof.config.sample.community import fill_community
 from oneroof.config.sample.company import LivePost, SamplePost, load
 from oneroof.config.sample.knowledge import fill_knowledge
 from oneroof.config.sample.setting_up import set_up
+from oneroof.config.sample.steering import fill_steering
 from oneroof.config.worker import work_off
 from oneroof.core import clock
 from oneroof.core.errors import OneroofError
@@ -66,6 +67,7 @@ def _load(moment: datetime, port: int) -> None:
     work_off()
     team.work(moment)
     fill_books(company, moment)
+    fill_steering(moment)
     seconds = time.monotonic() - started
     log.info("%s is loaded: %s posts, %s questions in %.1f s.", company.name, stored, questions, seconds)
 
