@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -22,6 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from oneroof.accounts.models import User
 from oneroof.core.testing.browser import browsing, steady
+from oneroof.core.testing.jobs import run_jobs
 
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 FLAGS = [
@@ -159,3 +161,10 @@ def open_as(live_server: Any) -> Iterator[Open]:
             return page_of(client)
 
         yield opened
+
+
+def work() -> None:
+    """What the worker does; in a thread of its own, as Playwright's loop runs in this one."""
+    worker = Thread(target=run_jobs)
+    worker.start()
+    worker.join()

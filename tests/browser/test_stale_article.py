@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 from typing import Any
 
 import httpx
@@ -14,13 +13,12 @@ from oneroof.accounts.policies import Role
 from oneroof.community.actions.articles import draft_article, publish_article
 from oneroof.community.models import Entry, Group
 from oneroof.core import clock
-from oneroof.core.testing.jobs import run_jobs
 from oneroof.core.testing.web import LOOPBACK
 from oneroof.listening.actions.sources import add_source
 from oneroof.listening.sources.tests.contract import counterpart_of, said
 from oneroof.notify.models import Notice
 from oneroof.text import embeddings
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, work
 from tests.browser.test_community import fine_in_every_look
 
 pytestmark = [
@@ -31,13 +29,6 @@ pytestmark = [
 ]
 BODY = "If water drips from the lid, turn the seal round, then press it in until it clicks."
 COMPLAINT = "I turned the lid seal round as told and it still leaks all over, this is terrible!"
-
-
-def work() -> None:
-    """What the worker does; in a thread of its own, as Playwright's loop runs in this one."""
-    worker = Thread(target=run_jobs)
-    worker.start()
-    worker.join()
 
 
 @pytest.fixture
