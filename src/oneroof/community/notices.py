@@ -12,6 +12,7 @@ def register_notices() -> None:
         Kind(
             "community_followed", _("Something new where I follow in the community"), "bell", Way.EMAIL, part
         ),
+        Kind("community_tag", _("Questions with a tag that I own"), "tag", Way.EMAIL, part),
         Kind("community_article", _("What became of an article that I wrote"), "book-open", Way.DESK, part),
         Kind("community_stale", _("An article that I keep may be wrong"), "triangle-alert", Way.EMAIL, part),
         Kind("community_idea", _("What becomes of an idea that I want"), "sparkles", Way.EMAIL, part),

@@ -88,26 +88,39 @@ def recount(question: Entry) -> None:
 
 
 def tag_as(entry: Entry, typed: str) -> list[str]:
-    """Its tags are these and no others; new names become tags. Two people may make the same one at once."""
+    """Its tags are these and no others; new names become tags, a synonym stands for its tag. Two people may make
+    the same one at once."""
     names = tag_names(typed)
     if len(names) > MOST:
         raise CommunityError(_("%(most)d tags at most.") % {"most": MOST})
-    Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
-    tags = Tag.objects.filter(name__in=names)
+    called = _called(names)
+    tags = [tag.synonym_of or tag for tag in called]
     Tagged.objects.filter(entry=entry).exclude(tag__in=tags).delete()
-    Tagged.objects.bulk_create([Tagged(entry=entry, tag=tag) for tag in tags], ignore_conflicts=True)
-    return names
+    Tagged.objects.bulk_create([_tagged(entry, tag) for tag in called], ignore_conflicts=True)
+    return list(dict.fromkeys(tag.name for tag in tags))
+
+
+def _called(names: Sequence[str]) -> list[Tag]:
+    """In their order, and locked: none becomes a synonym while it is given."""
+    Tag.objects.bulk_create([Tag(name=name) for name in names], ignore_conflicts=True)
+    tags = Tag.objects.select_for_update(of=("self",), no_key=True).select_related("synonym_of")
+    found = {tag.name: tag for tag in tags.filter(name__in=names).order_by("pk")}
+    return [found[name] for name in names]
 
 
 def tag_all(named: Sequence[tuple[Entry, Sequence[str]]]) -> None:
     """Many entries at once, each with the names of its tags besides those it has; new names become tags."""
     names = {name[:60] for _entry, tags in named for name in tags}
     Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True)
-    pks = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
-    Tagged.objects.bulk_create(
-        [Tagged(entry=entry, tag_id=pks[name[:60]]) for entry, tags in named for name in dict.fromkeys(tags)],
-        ignore_conflicts=True,
-    )
+    known = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
+    rows = [(entry, known[name[:60]]) for entry, tags in named for name in dict.fromkeys(tags)]
+    Tagged.objects.bulk_create([_tagged(entry, tag) for entry, tag in rows], ignore_conflicts=True)
+
+
+def _tagged(entry: Entry, tag: Tag) -> Tagged:
+    """A synonym stands for its tag."""
+    is_synonym = tag.synonym_of_id is not None
+    return Tagged(entry=entry, tag_id=tag.synonym_of_id or tag.pk, came_as=tag if is_synonym else None)
 
 
 def keep_revision(entry: Entry, number: int, author: Member, tags: list[str], why: str = "") -> None:

@@ -7,12 +7,14 @@ from oneroof.community.actions.indexing import index_page
 from oneroof.community.actions.letters import take_letters
 from oneroof.community.actions.looking import look_at_posts, look_at_translations
 from oneroof.community.actions.telling import tell_followers, tell_mentioned, tell_of_acceptance
+from oneroof.community.actions.telling_owners import tell_owners, tell_owners_of_silence
 from oneroof.community.events import (
     AnswerAccepted,
     EntryEdited,
     EntryPublished,
     EntryWithdrawn,
     GroupOpenedOrClosed,
+    QuestionUnanswered,
 )
 from oneroof.community.models import Kind
 from oneroof.core.events import subscribe
@@ -30,6 +32,17 @@ def on_news(event: EntryPublished) -> None:
         tell_addressed(event.entry_id)
     else:
         tell_followers(event.entry_id)
+
+
+@subscribe(EntryPublished)
+def on_tagged_question(event: EntryPublished) -> None:
+    if event.kind == Kind.QUESTION:
+        tell_owners(event.entry_id)
+
+
+@subscribe(QuestionUnanswered)
+def on_unanswered(event: QuestionUnanswered) -> None:
+    tell_owners_of_silence(event.question_id)
 
 
 @subscribe(EntryPublished)

@@ -7,6 +7,7 @@ from django.utils.translation import override
 from oneroof.accounts.models import User
 from oneroof.community.actions.letters import letters_about
 from oneroof.community.models import Entry, Follow, Kind
+from oneroof.community.queries.audience import follows_tags_of
 from oneroof.community.rules.naming import mentioned
 from oneroof.notify.actions import tell
 
@@ -86,7 +87,7 @@ def _followers(entry: Entry) -> QuerySet[User]:
     page = entry.root or entry
     follows = Q(entry=page) | Q(whom=entry.author)
     if entry.root is None:
-        follows |= Q(tag__in=entry.tags.all()) | Q(group=entry.group)
+        follows |= follows_tags_of(entry) | Q(group=entry.group)
     found = Follow.objects.filter(follows).exclude(member=entry.author)
     people: QuerySet[User] = User.objects.active()
     return people.filter(community_member__in=found.values("member"))

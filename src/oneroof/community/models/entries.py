@@ -98,7 +98,12 @@ class Entry(models.Model):
     status = models.CharField(max_length=16, choices=Status, blank=True)
     product = models.CharField(max_length=120, blank=True)
     version = models.CharField(max_length=60, blank=True)
-    tags = models.ManyToManyField("community.Tag", through="community.Tagged", related_name="entries")
+    tags = models.ManyToManyField(
+        "community.Tag",
+        through="community.Tagged",
+        through_fields=("entry", "tag"),
+        related_name="entries",
+    )
 
     created_at = models.DateTimeField(default=clock.now)
     edited_at = models.DateTimeField(null=True)

@@ -10,7 +10,18 @@ from django.utils.safestring import SafeString
 
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
-from oneroof.community.models import Article, Entry, EntryQuerySet, Flag, Helped, Kind, Proposal, Status, Vote
+from oneroof.community.models import (
+    Article,
+    Entry,
+    EntryQuerySet,
+    Flag,
+    Helped,
+    Kind,
+    Proposal,
+    Status,
+    Tag,
+    Vote,
+)
 from oneroof.community.queries.disclaimers import disclaimers
 from oneroof.community.queries.feeds import absolute, public
 from oneroof.community.queries.freshness import Sign, signs_of
@@ -109,7 +120,7 @@ def articles(
     """The newest first; raises CursorError for a page that never was."""
     found = _shown(Entry.objects.visible_to(reader).filter(kind=Kind.ARTICLE, deleted_at=None), reader, show)
     if tag:
-        found = found.filter(tagged__tag__name=tag)
+        found = found.filter(tagged__tag__in=Tag.objects.filter(Q(name=tag) | Q(synonyms__name=tag)))
     if lang:
         found = found.filter(lang=lang)
     if cursor:

@@ -21,8 +21,14 @@ def addressed(announcement: Announcement) -> QuerySet[User]:
 
 
 def _followers(entry: Entry) -> QuerySet[Follow]:
-    wanted = Q(group=entry.group) | Q(tag__in=entry.tags.all()) | Q(whom=entry.author)
+    wanted = Q(group=entry.group) | follows_tags_of(entry) | Q(whom=entry.author)
     return Follow.objects.filter(wanted)
+
+
+def follows_tags_of(entry: Entry) -> Q:
+    """Also by their synonyms."""
+    tags = entry.tags.all()
+    return Q(tag__in=tags) | Q(tag__synonym_of__in=tags)
 
 
 def owners(entry: Entry) -> QuerySet[Customer]:

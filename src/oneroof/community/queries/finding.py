@@ -11,6 +11,7 @@ from pgvector.django import CosineDistance
 
 from oneroof.accounts.models import User
 from oneroof.community.models import ROOT_KINDS, Entry, EntryQuerySet, Kind, Passage, Status
+from oneroof.community.queries.tags import with_main_names
 from oneroof.community.queries.wording import by_words
 from oneroof.community.rules.fusing import fused
 from oneroof.core.steps import step_at
@@ -68,7 +69,9 @@ def find(
     _set_indexes()
     meant, titled = _by_meaning(text, shown), _by_title(text, shown)
     passages = [
-        *_weighted(WORDS, list(_read_along(by_words(text, lang or detect(text), shown))[:DEEP])),
+        *_weighted(
+            WORDS, list(_read_along(by_words(with_main_names(text), lang or detect(text), shown))[:DEEP])
+        ),
         *_weighted(MEANING, meant),
     ]
     orders = [(weight, [_page_of(each) for each in found]) for weight, found in passages]

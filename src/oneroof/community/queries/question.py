@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
-from oneroof.community.models import Entry, EntryQuerySet, Kind, Vote
+from oneroof.community.models import Entry, EntryQuerySet, Kind, Tag, Vote
 
 ANSWERS_SHOWN = 40
 COMMENTS_SHOWN = 500
@@ -35,6 +35,7 @@ class QuestionPage:
     is_signed_in: bool
     may_moderate: bool
     tags: Sequence[str]
+    may_retag: bool
 
     @property
     def is_gone(self) -> bool:
@@ -53,6 +54,8 @@ def question_page(reader: User | None, question_id: int, number: int = 1) -> Que
     answers = [placed_on(question, each) for each in _answers(shown, question, number)]
     comments = comments_below(shown, question, [question.pk, *(each.pk for each in answers)])
     every = [question, *answers, *(each for below in comments.values() for each in below)]
+    owned = Exists(Tag.owners.through.objects.filter(tag=OuterRef("pk"), member__user=reader))
+    tags = question.tags.annotate(owned=owned).values_list("name", "owned")
     seen_by = Reader(reader, question, comments, words_of(reader, every))
     return QuestionPage(
         question=seen_by.said(question),
@@ -61,7 +64,8 @@ def question_page(reader: User | None, question_id: int, number: int = 1) -> Que
         is_followed=bool(reader and question.follows.filter(member__user=reader).exists()),
         is_signed_in=reader is not None,
         may_moderate=seen_by.may_moderate,
-        tags=list(question.tags.values_list("name", flat=True)),
+        tags=[name for name, _owned in tags],
+        may_retag=seen_by.may_moderate or (reader is not None and any(owned for _name, owned in tags)),
     )
 
 

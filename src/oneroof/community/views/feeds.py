@@ -6,12 +6,13 @@ from xml.sax.saxutils import escape
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from oneroof.accounts.access import open_to_all
-from oneroof.community.models import Entry, Group, Kind, Visibility
+from oneroof.community.models import Entry, Group, Kind, Tag, Visibility
 from oneroof.community.queries.articles import newest_articles
 from oneroof.community.queries.feeds import (
     absolute,
@@ -19,9 +20,9 @@ from oneroof.community.queries.feeds import (
     newest_answers,
     newest_questions,
     pages_of_map,
-    public,
 )
 from oneroof.community.queries.ideas import newest as newest_of
+from oneroof.community.queries.tags import tag_called
 from oneroof.core.markdown import render as as_html
 from oneroof.core.public_places import more_maps
 from oneroof.core.shared_pages import shared_for_a_moment
@@ -42,8 +43,12 @@ def newest(request: HttpRequest) -> HttpResponse:
 @require_GET
 @shared_for_a_moment
 def of_tag(request: HttpRequest, tag: str) -> HttpResponse:
-    if not public().filter(tagged__tag__name=tag).exists():
-        raise Http404
+    try:
+        name = tag_called(None, tag).name
+    except Tag.DoesNotExist as error:
+        raise Http404 from error
+    if name != tag:
+        return redirect("community:tag_feed", name)
     return _feed(request, tag, f"/t/{tag}", newest_questions(tag=tag))
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from oneroof.accounts.models import User
 from oneroof.community.errors import CommunityError, RulesNotAcceptedError
@@ -25,6 +26,15 @@ def shown(request: HttpRequest, entry_id: int) -> Entry:
         return entries.get(pk=entry_id)
     except Entry.DoesNotExist as error:
         raise Http404 from error
+
+
+def member_number(typed: str) -> int:
+    """Out of a number, or the address of a member's page."""
+    parts = [part for part in typed.strip().rstrip("/").split("/") if part]
+    number = parts[-1] if parts else ""
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        raise CommunityError(_("Give the address of the page of a member."))
+    return int(number)
 
 
 def done(request: HttpRequest, act: Callable[[], object], back: Entry, words: str = "") -> HttpResponse:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,9 +25,11 @@ from oneroof.community.queries.feeds import absolute, as_qa_page
 from oneroof.community.queries.lists import SHOWS, Wanted, questions
 from oneroof.community.queries.near import near
 from oneroof.community.queries.question import QuestionPage, question_page
+from oneroof.community.queries.tags import tag_seen
 from oneroof.community.queries.translations import languages, reading_of
 from oneroof.community.views.home import visitor_of
 from oneroof.community.views.page import done, reader_of, shown
+from oneroof.community.views.tags import tag_at
 from oneroof.core.pagination import CursorError
 from oneroof.core.shared_pages import shared_for_a_moment
 
@@ -85,6 +88,9 @@ def question_list(request: HttpRequest, tag: str = "") -> HttpResponse:
         group=asked.get("group", ""),
         lang=asked.get("lang", ""),
     )
+    topic = tag_at(request, wanted.tag) if wanted.tag else None
+    if topic and topic.name != wanted.tag:
+        return _led_to(request, topic.name, by_path=bool(tag))
     room = groups_read_by(reader).filter(slug=wanted.group).first() if wanted.group else None
     if wanted.group and room is None:
         raise Http404
@@ -92,11 +98,19 @@ def question_list(request: HttpRequest, tag: str = "") -> HttpResponse:
         page = questions(reader, wanted, cursor=asked.get("after"))
     except CursorError as error:
         raise Http404 from error
-    if wanted.tag and not Entry.objects.visible_to(reader).filter(tagged__tag__name=wanted.tag).exists():
-        raise Http404
     views = ((SHOWS[0], _("Newest")), (SHOWS[1], _("Unanswered")), (SHOWS[2], _("Unsolved")))
     context = {"page": page, "wanted": wanted, "views": views, "room": room, "languages": languages()}
+    context |= {"topic": tag_seen(reader, topic) if topic else None}
     return render(request, "community/questions.html", context)
+
+
+def _led_to(request: HttpRequest, tag: str, *, by_path: bool) -> HttpResponse:
+    """From a synonym to its tag; not for good, since it may stand for itself again."""
+    asked = request.GET.copy()
+    if not by_path:
+        asked["tag"] = tag
+    place = reverse("community:tag", args=[tag]) if by_path else request.path
+    return redirect(f"{place}?{asked.urlencode()}" if asked else place)
 
 
 @requires(Permission.TAKE_PART)

@@ -10,10 +10,9 @@ from oneroof.accounts.differences import lines_changed
 from oneroof.accounts.policies import Permission
 from oneroof.community.actions.articles import set_owner
 from oneroof.community.actions.proposing import refuse_proposal, take_proposal
-from oneroof.community.errors import CommunityError
 from oneroof.community.models import Entry, Kind, Proposal
 from oneroof.community.queries.articles import proposals_of
-from oneroof.community.views.page import done, shown
+from oneroof.community.views.page import done, member_number, shown
 
 
 @requires(Permission.MODERATE)
@@ -67,14 +66,9 @@ def _of(request: HttpRequest, article_id: int, proposal_id: int) -> Entry:
 @requires(Permission.MODERATE)
 @require_POST
 def owner(request: HttpRequest, article_id: int) -> HttpResponse:
-    """By the number of a member, or the address of their page."""
     entry, typed = _article(request, article_id), request.POST.get("owner", "")
-    parts = [part for part in typed.strip().rstrip("/").split("/") if part]
-    number = parts[-1] if parts else ""
 
     def act() -> Entry:
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
-            raise CommunityError(_("Give the address of the page of a member."))
-        return set_owner(actor_of(request), article_id, int(number))
+        return set_owner(actor_of(request), article_id, member_number(typed))
 
     return done(request, act, entry, _("They keep it true from now on."))
