@@ -45,6 +45,8 @@ def test_a_spanish_asker_finds_the_english_answer_which_is_counted(
     first = page.locator("#found li").first
     expect(first.get_by_role("link", name=TITLE)).to_be_visible()
     expect(first).to_contain_text("under subscriptions")
+    expect(first).to_contain_text("Escrito en inglés")
+    expect(first.get_by_text(WORDS)).to_have_attribute("lang", "en")
     fine_in_every_look(page, "spanish-asker")
     first.get_by_role("button", name="Esto lo resolvió").click()
     expect(page.locator("#found").get_by_role("status")).to_be_visible()

@@ -42,6 +42,7 @@ class Found:
     passage: str
     score: float
     lang: str | None
+    title_lang: str | None
     page_id: int
     external_id: str
     is_solved: bool
@@ -149,6 +150,7 @@ def _found(page: Entry, passage: Passage | None, score: float, is_near: bool) ->
         passage=passage.text if passage and passage.text else page.body[:1_200],
         score=round(score, 4),
         lang=passage.lang if passage else page.lang,
+        title_lang=page.lang,
         page_id=page.pk,
         external_id=page.external_id,
         is_solved=page.accepted_answers > 0,

@@ -1,6 +1,6 @@
 """What entries say in a reader's language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -56,7 +56,11 @@ def newest_revision() -> Coalesce:
 
 
 def translations_of(entries: Iterable[Entry], lang: str) -> Mapping[int, Translation]:
+    return current_translations([each.pk for each in entries], lang)
+
+
+def current_translations(entry_ids: Collection[int], lang: str) -> Mapping[int, Translation]:
     """Of what the entries say now, by their ids."""
-    rows = Translation.objects.filter(entry__in=[each.pk for each in entries], lang=lang)
+    rows = Translation.objects.filter(entry__in=entry_ids, lang=lang)
     current = rows.annotate(newest=newest_revision()).filter(revision=F("newest"))
-    return {each.entry_id: each for each in current.select_related("by")}
+    return {each.entry_id: each for each in current.select_related("by", "entry")}

@@ -29,6 +29,12 @@ def passages_of(body: str) -> list[str]:
     return passages[:MOST]
 
 
+def counterpart(passage: str, body: str, translated: str) -> str:
+    """What stands at the place of a passage in the body's translation; all of it where that is cut otherwise."""
+    here, there = passages_of(body), passages_of(translated)
+    return there[here.index(passage)] if passage in here and len(here) == len(there) else translated
+
+
 def _pieces(body: str) -> list[str]:
     return [piece for paragraph in _PARAGRAPHS.split(body.strip()) for piece in _cut(paragraph.strip())]
 

@@ -6,8 +6,11 @@ from django.test import Client
 from oneroof.accounts.models import User
 from oneroof.community.actions.accepting import accept
 from oneroof.community.actions.drafting import keep_draft
+from oneroof.community.actions.editing import edit
+from oneroof.community.actions.translating import correct
 from oneroof.community.errors import CommunityError
-from oneroof.community.models import Draft, Entry, Group, Sought, Visibility
+from oneroof.community.models import Draft, Entry, Group, Sought, Translation, Visibility
+from oneroof.community.rules.passages import counterpart
 from oneroof.community.tests.conftest import SignIn
 from oneroof.community.tests.test_question_page import page_of, queries_of
 
@@ -104,3 +107,68 @@ def test_the_preview_colours_code_and_lets_no_script_through(helper: User, signe
     assert '<span class="k">return</span>' in page
     assert "<script" not in page
     assert '<span class="btn"' not in page
+
+
+@pytest.fixture
+def in_english(answered: Entry, member: User) -> Entry:
+    accept(member, answered.pk)
+    Entry.objects.update(lang="en")
+    return answered
+
+
+def in_spanish(address: str, client: Client | None = None) -> str:
+    page = (client or Client()).get(address, headers={"Accept-Language": "es"})
+    assert page.status_code == 200
+    return page.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/?q=kettle+leaks", "/found/?q=kettle+leaks", "/found/?title=kettle+leaks"]
+)
+def test_what_is_in_another_language_says_in_which(in_english: Entry, address: str) -> None:
+    page = in_spanish(address)
+    assert "Escrito en inglés" in page
+    assert '<p dir="ltr" lang="en">Turn the seal round' in page
+    assert "Written in" not in page_of(Client(), address)
+
+
+def test_near_questions_in_another_language_are_marked_before_one_is_posted(
+    in_english: Entry, helper: User, signed_in: SignIn
+) -> None:
+    User.objects.filter(pk=helper.pk).update(language="es")
+    words = {"title": "My kettle leaks", "body": "It does.", "group": "kettles"}
+    assert "Escrito en inglés" in signed_in(helper).post("/q/ask/", words).text
+
+
+def test_what_somebody_translated_is_shown_so_and_leads_to_its_page_in_that_language(
+    in_english: Entry, question: Entry, helper: User
+) -> None:
+    correct(helper, in_english.pk, "ar", body="Seal: أدر الحلقة ثم اضغطها.")
+    correct(helper, question.pk, "ar", title="غلايتي تسرّب", body="يقطر.")
+    page = Client().get("/found/?q=kettle+leaks", headers={"Accept-Language": "ar"}).text
+    assert '<p dir="rtl" lang="ar">Seal: أدر الحلقة' in page
+    assert 'dir="rtl" lang="ar">غلايتي تسرّب</a>' in page
+    path, _hash, mark = in_english.get_absolute_url().partition("#")
+    assert f'href="{path}?in=ar#{mark}"' in page
+    assert "Hugo Helps" in page
+    assert "Turn the seal" not in page
+    edit(helper, in_english.pk, body="Turn the seal twice.")
+    assert "Turn the seal twice" in Client().get("/?q=kettle+leaks", headers={"Accept-Language": "ar"}).text
+
+
+def test_what_a_machine_translated_is_marked_so(in_english: Entry) -> None:
+    Translation.objects.create(
+        entry=in_english, revision=1, lang="es", body="Gire la junta.", service="libretranslate"
+    )
+    page = in_spanish("/?q=kettle+leaks")
+    assert '<p dir="ltr" lang="es">Gire la junta.</p>' in page
+    assert "Traducción automática" in page
+    assert "Escrito en inglés" in page
+
+
+def test_the_translation_of_a_later_passage_is_shown() -> None:
+    body = "\n\n".join(letter * 1_000 for letter in "abc")
+    told = "\n\n".join(letter * 1_000 for letter in "xyz")
+    assert counterpart("b" * 1_000, body, told) == "y" * 1_000
+    assert counterpart("gone", body, told) == told
+    assert counterpart("b" * 1_000, body, "All in one.") == "All in one."

@@ -159,6 +159,25 @@ def own_name_of_language(code: str) -> str:
         return code
 
 
+@register.filter
+def name_of_language(code: str) -> str:
+    """For its reader, within a sentence: Spanish and French write it small; what Django adds in brackets goes."""
+    try:
+        name = str(get_language_info(code)["name_translated"]).partition("(")[0].strip()
+    except KeyError:
+        return code
+    return name.lower() if (get_language() or "")[:2] in ("es", "fr") else name
+
+
+@register.filter
+def direction(code: str) -> str:
+    """In which way a text of that language is written; where nobody knows, the text itself says it."""
+    try:
+        return "rtl" if get_language_info(code)["bidi"] else "ltr"
+    except KeyError:
+        return "auto"
+
+
 @register.simple_tag
 def own_names_of_languages() -> list[tuple[str, str]]:
     """Code and name of each that the interface speaks, never translated: one finds one's own."""
