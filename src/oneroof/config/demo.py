@@ -20,7 +20,7 @@ from oneroof.config.sample.company import LivePost, SamplePost, load
 from oneroof.config.sample.knowledge import fill_knowledge
 from oneroof.config.sample.setting_up import set_up
 from oneroof.config.sample.steering import fill_steering
-from oneroof.config.worker import work_off
+from oneroof.config.worker import deliver_events
 from oneroof.core import clock
 from oneroof.core.errors import OneroofError
 from oneroof.core.home import DEMO_MARK, home, is_taken_by_others_than_the_demo
@@ -64,7 +64,7 @@ def _load(moment: datetime, port: int) -> None:
     stored = sum(_receive_spell(spell) for spell in _in_spells(company.posts))
     questions = fill_community(moment)
     fill_knowledge(company, moment)
-    work_off()
+    deliver_events()
     team.work(moment)
     fill_books(company, moment)
     fill_steering(moment)

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from django.db import close_old_connections, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -24,10 +25,10 @@ def work() -> None:
         asyncio.run(_work(worker_app))
 
 
-def work_off() -> None:
-    """Do the jobs that are there, and those that they leave, and return."""
-    with _worker_app() as worker_app:
-        asyncio.run(_work_off(worker_app))
+def deliver_events() -> None:
+    """Deliver the events that wait, and those that come of them, and return; other jobs wait for a worker."""
+    with _worker_app() as worker_app, closing(_Connections()) as kept:
+        asyncio.run(_deliver_events(worker_app, kept))
 
 
 @contextmanager
@@ -38,15 +39,16 @@ def _worker_app() -> Iterator[App]:
         yield worker_app
 
 
-async def _work_off(worker_app: App) -> None:
+async def _deliver_events(worker_app: App, connections_of_threads: "_Connections") -> None:
     async with worker_app.open_async():
         await worker_app.run_worker_async(
+            queues=["events"],
             wait=False,
             concurrency=CONCURRENCY,
             delete_jobs="successful",
             listen_notify=False,
             install_signal_handlers=False,
-            task_middleware=[_with_a_connection_of_its_own],
+            task_middleware=[connections_of_threads.keep],
         )
 
 
@@ -83,9 +85,19 @@ def _with_live_connections(call_next: Callable[[], Any], context: Any, worker: A
         close_old_connections()
 
 
-def _with_a_connection_of_its_own(call_next: Callable[[], Any], context: Any, worker: Any) -> Any:  # noqa: ARG001  procrastinate's signature
-    """The threads that do the jobs end soon, and their connections with each job."""
-    try:
+class _Connections:
+    """Those of the threads that do the jobs: each is used again by its thread, and closed when all is done."""
+
+    def __init__(self) -> None:
+        self._kept: set[BaseDatabaseWrapper] = set()
+
+    def keep(self, call_next: Callable[[], Any], context: Any, worker: Any) -> Any:  # noqa: ARG002  procrastinate's signature
+        for connection in connections.all():
+            if connection not in self._kept:
+                connection.inc_thread_sharing()  # whoever closes it is another thread
+                self._kept.add(connection)
         return call_next()
-    finally:
-        connections.close_all()
+
+    def close(self) -> None:
+        while self._kept:
+            self._kept.pop().close()
