@@ -20,7 +20,9 @@ class _Posting(NamedTuple):
     watches: tuple[int, ...]
     """Those that ask for nothing but the term."""
     clauses: tuple[Clause, ...]
-    partners: tuple[_Table, ...]
+    """Those that need no other term for sure."""
+    partners: _Table
+    """The others, by one that they need: without it they are not looked at."""
 
 
 class Index(dict[str, _Posting | None]):
@@ -76,20 +78,21 @@ class Index(dict[str, _Posting | None]):
     def candidates(self, reading: Reading) -> tuple[set[int], set[Clause]]:
         """The watches that match for sure, and the clauses that may.
 
-        Adds to the reading's features the asked-for beginnings of its terms.
+        Adds to the reading's features the asked-for beginnings of its terms, and its fields.
         """
         matched: set[int] = set()
         found: set[Clause] = set()
         partners: list[_Table] = []
-        if postings := list(filter(None, map(self.__getitem__, reading.terms))):
+        if postings := list(filter(None, map(self.__getitem__, reading.features))):
             beginnings, watches, clauses, tables = zip(*postings, strict=True)
             reading.features.update(*beginnings)
             matched.update(*watches)
             found.update(*clauses)
-            partners += chain.from_iterable(tables)
+            partners += filter(None, tables)
         by_neighbours = self._by_neighbours
         for neighbours in by_neighbours.keys() & pairwise(reading.words):
             found.update(by_neighbours[neighbours])
+        reading.features.update(reading.fields)
         self._add_fields(reading, found, partners)
         self._add_pairs(reading, found, partners)
         return matched, found
@@ -101,9 +104,9 @@ class Index(dict[str, _Posting | None]):
         partners += [self._by_pair[field] for field in self._by_pair.keys() & reading.fields]
 
     def _add_pairs(self, reading: Reading, found: set[Clause], partners: list[_Table]) -> None:
-        features, has_none = reading.features, reading.features.isdisjoint
+        features = reading.features
         for table in partners:
-            if not has_none(table):
+            if not table.keys().isdisjoint(features):
                 for feature in table.keys() & features:
                     found.update(table[feature])
 
@@ -113,14 +116,24 @@ class Index(dict[str, _Posting | None]):
         buckets = [self._by_feature[feature] for feature in features if feature in self._by_feature]
         brought_up = list(chain.from_iterable(buckets))
         watches = tuple(chain.from_iterable(clause.watches for clause in brought_up if clause.is_sure))
-        clauses = tuple(clause for clause in brought_up if not clause.is_sure)
-        partners = tuple(self._by_pair[feature] for feature in features if feature in self._by_pair)
+        clauses = tuple(clause for clause in brought_up if not clause.is_sure and not clause.need)
+        partners = self._partners(features, brought_up)
         is_asked_for = beginnings or brought_up or partners
         posting = _Posting(beginnings, watches, clauses, partners) if is_asked_for else None
         if len(self) >= _REMEMBERED_TERMS:
             self.clear()
         self[term] = posting
         return posting
+
+    def _partners(self, features: tuple[str, ...], brought_up: list[Clause]) -> _Table:
+        partners: _Table = {}
+        for clause in brought_up:
+            if clause.need:
+                partners.setdefault(clause.need[0], []).append(clause)
+        for feature in features:
+            for second, bucket in self._by_pair.get(feature, {}).items():
+                partners.setdefault(second, []).extend(bucket)
+        return partners
 
 
 def _discard[K](clause: Clause, table: dict[K, Bucket], key: K) -> None:

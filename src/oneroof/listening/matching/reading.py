@@ -31,9 +31,10 @@ def _field_features(
 
 
 class Reading:
-    """`terms` are the words and marks; `features` adds the fields, which have a colon where a term has none."""
+    """`features` are the words and marks, to which the index adds the beginnings that are asked for and the
+    fields, which have a colon where a term has none."""
 
-    __slots__ = ("_joined", "_places", "document", "features", "fields", "marks", "terms", "words")
+    __slots__ = ("_joined", "_places", "document", "features", "fields", "marks", "words")
 
     def __init__(self, document: Document, tokens: Tokens | None = None) -> None:
         self.document = document
@@ -48,10 +49,9 @@ class Reading:
         )
         if document.author_handle:
             self.fields += (f"from:{fold_handle(document.author_handle)}",)
-        self.terms = set(self.words)
+        self.features = set(self.words)
         if self.marks:
-            self.terms.update([term for _, term in self.marks])
-        self.features = {*self.terms, *self.fields}
+            self.features.update([term for _, term in self.marks])
         self._joined: str | None = None
         self._places: dict[str, list[int]] = {}
 
@@ -69,11 +69,20 @@ class Reading:
             if len(self.words) > COUNTED_PLACES and not self._places:
                 self._places = self._all_places()
                 return self.places(term)
-            places = [place for place, word in enumerate(self.words) if word == term]
+            places = self._word_places(term)
             if self.marks:
                 places = sorted({*places, *(place for place, mark in self.marks if mark == term)})
             self._places[term] = found = places[:COUNTED_PLACES]
         return found
+
+    def _word_places(self, term: str) -> list[int]:
+        places: list[int] = []
+        start = 0
+        for _ in range(self.words.count(term)):
+            place = self.words.index(term, start)
+            places.append(place)
+            start = place + 1
+        return places
 
     def _all_places(self) -> dict[str, list[int]]:
         """A long post is gone through once, not once a term."""
@@ -87,7 +96,7 @@ class Reading:
         """Where terms begin so, in rising order."""
         found = self._places.get(f"{prefix}*")
         if found is None:
-            terms = [term for term in self.terms if term.startswith(prefix)]
+            terms = [term for term in self.features if term.startswith(prefix) and term[-1] != "*"]
             every = {at for term in terms for at in self.places(term)}
             self._places[f"{prefix}*"] = found = sorted(every)
         return found
@@ -117,8 +126,11 @@ class Reading:
 
     def has_two_near(self, one: str, other: str, distance: int) -> bool:
         """As has_near, for two words."""
-        others = self.places(other)
-        return any(0 < abs(place - at) <= distance for place in self.places(one) for at in others)
+        for place in self.places(one):
+            for at in self.places(other):
+                if 0 < abs(place - at) <= distance:
+                    return True
+        return False
 
     def has_near(self, near: Near) -> bool:
         reached = self.stretches(near.operands[0])

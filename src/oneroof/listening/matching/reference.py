@@ -59,7 +59,7 @@ def condition_holds(node: Condition, reading: Reading) -> bool:
             value = getattr(reading.document, count)
             return value is not None and COMPARISONS[sign](value, number)
         case _:
-            return field_feature(node) in reading.features
+            return field_feature(node) in reading.fields
 
 
 def field_feature(node: From | Source | Language | Has) -> str:
