@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.db import connection
 
 from oneroof.listening.enrich import Enriched
+from oneroof.listening.store import array_of
 from oneroof.text.similarity import Fingerprint, are_near_copies, fingerprint
 
 LOOKS_BACK = timedelta(days=7)
@@ -45,14 +46,14 @@ def _first_of(post: Enriched, firsts: dict[int, list[int]], texts: dict[int, str
 
 def _stored_firsts(new: Sequence[tuple[int, Enriched]]) -> tuple[dict[int, list[int]], dict[int, str]]:
     """The stored posts that share a band with one of these, said in the days before."""
-    bands = list({band for _post_id, post in new for band in post.judged.bands})
+    bands = {band for _post_id, post in new for band in post.judged.bands}
     firsts: dict[int, list[int]] = defaultdict(list)
     moments = [post.raw.created_at for _post_id, post in new]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT band, post_id, said_at FROM listening_copyband"
-            " WHERE band = ANY(%s) AND said_at BETWEEN %s AND %s ORDER BY post_id",
-            [bands, min(moments) - LOOKS_BACK, max(moments)],
+            " WHERE band = ANY(%s::bigint[]) AND said_at BETWEEN %s AND %s ORDER BY post_id",
+            [array_of(bands), min(moments) - LOOKS_BACK, max(moments)],
         )
         rows = cursor.fetchall()
         for band, post_id, _said_at in rows:

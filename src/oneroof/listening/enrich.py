@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from oneroof.listening.matching import Document, Matcher
 from oneroof.listening.need import PostFacts, Told, Words, asks_something, read_words, told_by
@@ -44,8 +46,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """What is asked only of a post that is kept, for it takes longer than matching does.
 
     ``words`` is what search looks at, ``told`` what the need for an answer is told from, ``bands`` the keys of
@@ -96,6 +97,18 @@ class Enriched:
         elders = [clean(name)[:EXTERNAL_ID_LIMIT] for name in self.raw.ancestor_ids]
         line = [*elders, self.parent_id] if self.parent_id else elders
         return [name for name in line if name and name != self.external_id]
+
+
+_found_out = attrgetter(*[each.name for each in fields(Enriched) if each.name != "raw"])
+
+
+def found_out(posts: Iterable[Enriched]) -> list[tuple[Any, ...]]:
+    """What is sent to another process, which has what was read and `with_raw` makes whole."""
+    return list(map(_found_out, posts))
+
+
+def with_raw(posts: Iterable[RawPost], found: Iterable[tuple[Any, ...]]) -> list[Enriched]:
+    return [Enriched(raw, *each) for raw, each in zip(posts, found, strict=True)]
 
 
 def enrich(posts: Iterable[RawPost], place: Place, matcher: Matcher) -> list[Enriched]:

@@ -17,13 +17,15 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from tempfile import TemporaryFile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from oneroof.core.lifeline import die_with_parent
-from oneroof.listening.enrich import Enriched, Place, enrich
+from oneroof.listening.enrich import Enriched, Place, enrich, found_out, with_raw
 from oneroof.listening.matching import Matcher
 from oneroof.listening.sources.base import RawPost
 from oneroof.listening.watch_language import parse
+
+type Found = list[tuple[Any, ...]]
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
@@ -67,14 +69,14 @@ class Enrichers:
         link = self._idle.get()
         try:
             link.send(batch)
-            answer: Sequence[Enriched] | Exception = link.recv()
+            answer: Found | Exception = link.recv()
         except (EOFError, OSError) as error:
             raise RuntimeError("A process that enriches posts has ended.") from error
         finally:
             self._idle.put(link)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return with_raw(batch, answer)
 
 
 def compiled(watches: Mapping[int, str], sample: Sequence[str] = ()) -> Matcher:
@@ -137,7 +139,7 @@ def _serve(link: Connection, place: Place, matcher: Matcher) -> None:
         while True:
             batch: Sequence[RawPost] = link.recv()
             try:
-                answer: Sequence[Enriched] | Exception = enrich(batch, place, matcher)
+                answer: Found | Exception = found_out(enrich(batch, place, matcher))
             except Exception as error:
                 answer = error
             link.send(answer)

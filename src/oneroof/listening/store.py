@@ -38,6 +38,11 @@ def copy_numbers(table: str, columns: Sequence[str], rows: Iterable[Sequence[int
             copy.write(written)
 
 
+def array_of(numbers: Iterable[int]) -> str:
+    """The literal of a ``bigint[]``, in a tenth of the time in which a list is written number by number."""
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
 def next_ids(sequence: str, count: int) -> list[int]:
     """Numbers that nobody else gets."""
     with connection.cursor() as cursor:

@@ -44,12 +44,17 @@ _DROPPED_BITS = np.uint64(3)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprint:
-    """`bands` are signed 64-bit keys to store and to look up by; empty for a text that is never grouped."""
+    """What two texts are compared by; of one that is never grouped `run`, the letters in a run, is 0."""
 
-    bands: tuple[int, ...]
     letters: str = field(repr=False)
+    run: int
     runs: NDArray[np.uint64] = field(repr=False)
     exact_only: bool
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Signed 64-bit keys to store and to look up by; empty for a text that is never grouped."""
+        return _bands([self.letters], self.run)[0] if self.run else ()
 
 
 _NEVER = np.empty(0, dtype=np.uint64)
@@ -65,10 +70,7 @@ class _Read(NamedTuple):
 
 def fingerprint(text: str) -> Fingerprint:
     letters, run, exact_only = _read(text)
-    if not run:
-        return Fingerprint((), letters, _NEVER, exact_only=True)
-    runs = _runs(letters, run)
-    return Fingerprint(_bands([letters], run)[0], letters, runs, exact_only)
+    return Fingerprint(letters, run, _runs(letters, run) if run else _NEVER, exact_only)
 
 
 def all_bands(texts: Iterable[str]) -> list[tuple[int, ...]]:
@@ -96,7 +98,7 @@ def _read(text: str) -> _Read:
 
 def are_near_copies(one: Fingerprint, other: Fingerprint) -> bool:
     """The exact check, for two fingerprints that share a band."""
-    if not one.bands or not other.bands:
+    if not one.run or not other.run:
         return False
     if one.letters == other.letters:
         return True

@@ -18,7 +18,14 @@ from oneroof.listening.models import Post, Source
 from oneroof.listening.need import Need, PostFacts, Risk, automatic, risk
 from oneroof.listening.need_model import current_model
 from oneroof.listening.sources.base import AUTOMATIC
-from oneroof.listening.store import BAND_COLUMNS, MENTION_COLUMNS, POST_COLUMNS, copy_numbers, copy_rows
+from oneroof.listening.store import (
+    BAND_COLUMNS,
+    MENTION_COLUMNS,
+    POST_COLUMNS,
+    array_of,
+    copy_numbers,
+    copy_rows,
+)
 
 AGAIN_WITHIN = timedelta(days=7)
 
@@ -140,8 +147,8 @@ def _our_keys(new: Sequence[Placed]) -> _Ours:
     threads = {key.thread_id for key, _post in new}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, thread_id FROM listening_postkey WHERE thread_id = ANY(%s) AND is_ours",
-            [list(threads)],
+            "SELECT id, thread_id FROM listening_postkey WHERE thread_id = ANY(%s::bigint[]) AND is_ours",
+            [array_of(threads)],
         )
         stored = cursor.fetchall()
     batch = [(key.id, key.thread_id) for key, _post in new if key.is_ours]
@@ -156,8 +163,8 @@ def _earlier_posts(new: Sequence[Placed], identities: Mapping[str, int]) -> dict
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT identity_id, said_at FROM listening_post"
-            " WHERE identity_id = ANY(%s) AND said_at >= %s AND said_at < %s",
-            [list(set(identities.values())), min(moments) - AGAIN_WITHIN, max(moments)],
+            " WHERE identity_id = ANY(%s::bigint[]) AND said_at >= %s AND said_at < %s",
+            [array_of(set(identities.values())), min(moments) - AGAIN_WITHIN, max(moments)],
         )
         for identity, said_at in cursor.fetchall():
             earlier[identity].append(said_at)

@@ -1,8 +1,8 @@
 """Plain features of a post, each with a name that a person understands."""
 
 import re
-from dataclasses import dataclass
 from math import log10
+from typing import NamedTuple
 
 from oneroof.listening.need import lexicon
 from oneroof.listening.need.facts import PostFacts
@@ -24,8 +24,7 @@ _HASHTAG = re.compile(r"[#＃]\w")
 _CAPITAL = re.compile(r"[A-Z]")
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(NamedTuple):
     """What a post's own words tell, wherever it stands. `closes`: it would be a last word after an answer."""
 
     features: Features

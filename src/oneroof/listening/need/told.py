@@ -1,15 +1,14 @@
 """What is told of a post's need by its own words, found out once, and in any process."""
 
 from array import array
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from oneroof.listening.need.facts import PostFacts
 from oneroof.listening.need.plain import Own, own_features
 from oneroof.listening.need.words import Words, buckets, names
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """Small, for it crosses from process to process: `places` are the buckets of `names()`, as unsigned ints."""
 
     own: Own
