@@ -137,13 +137,21 @@ class PostKey(models.Model):
 
     Narrow and unpartitioned, so that it can hold what a partitioned table can't: one row a source and id.
     A parent that is referred to before it is heard has a row with ``heard_at`` NULL, which it takes over.
+    No row is ever deleted, so parents and threads are there without PostgreSQL looking for each of them.
     """
 
     source = models.ForeignKey(Source, models.CASCADE, db_index=False)
     external_id = models.CharField(max_length=500)
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, related_name="children", db_index=False)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="children", db_constraint=False, db_index=False
+    )
     thread = models.ForeignKey(
-        "self", models.SET_NULL, null=True, related_name="thread_members", help_text="The thread's root."
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="thread_members",
+        db_constraint=False,
+        help_text="The thread's root.",
     )
     said_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)
@@ -210,9 +218,10 @@ class Post(models.Model):
 class CopyBand(models.Model):
     """One near-copy key of a post that is a copy of none; two that share a key are compared."""
 
-    band = models.BigIntegerField(db_index=True)
+    pk = models.CompositePrimaryKey("band", "post_id")
+    band = models.BigIntegerField()
     post_id = models.BigIntegerField()
-    said_at = models.DateTimeField(db_index=True)
+    said_at = models.DateTimeField()
 
 
 class NeedState(models.Model):
