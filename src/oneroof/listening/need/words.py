@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
+from sys import intern
 from zlib import crc32
 
 from oneroof.listening.need.lexicon import PAIR_STARTS
@@ -15,7 +16,6 @@ MOST_HANDLES = 5
 LONGEST = 2_000
 NUMBER = "0"
 
-_ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d[\d.,:]*|[!?]+")
 _SPACED = r"\d[\d.,:]*|[^\W\d_]+(?:'[^\W\d_]+)?|[!?]+|[\U0001f300-\U0001faff]"
 _DENSE = re.compile(r"[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff]+")
 _WORD = re.compile(rf"(?P<dense>{_DENSE.pattern})|{_SPACED}")
@@ -54,15 +54,29 @@ class _Checksums(dict[str, tuple[int, bytes]]):
 _checksums = _Checksums()
 
 
+class _Stretches(dict[str, tuple[str, ...]]):
+    """Remembers the words of a stretch of text without spaces; text repeats itself. Forgets all when full."""
+
+    capacity = 100_000
+    longest = 40
+
+    def __missing__(self, stretch: str) -> tuple[str, ...]:
+        found = _any_script(stretch.casefold())
+        words = tuple([word if word[0] >= "a" else _shape(word) for word in found])
+        if len(stretch) <= self.longest:
+            if len(self) >= self.capacity:
+                self.clear()
+            self[stretch] = tuple(map(intern, words))
+        return words
+
+
+_stretches = _Stretches()
+
+
 def read_words(text: str) -> Words:
     text = text[:LONGEST]
-    plain = own_words(text).strip()
-    if plain.isascii():
-        found = _ASCII_WORD.findall(plain.lower())[:MOST_WORDS]
-    else:
-        plain = _with_plain_marks(plain)
-        found = _any_script(plain.casefold())
-    single = tuple([word if word[0] >= "a" else _shape(word) for word in found])
+    plain = _with_plain_marks(own_words(text).strip())
+    single = tuple(chain.from_iterable(map(_stretches.__getitem__, plain.split())))[:MOST_WORDS]
     handles = tuple(_HANDLE.findall(text.lower())[:MOST_HANDLES]) if "@" in text else ()
     said = frozenset(single)
     if PAIR_STARTS.isdisjoint(said):
@@ -89,8 +103,9 @@ def buckets(single: Sequence[str], handles: Sequence[str]) -> list[int]:
 
 def _with_plain_marks(text: str) -> str:
     """As ``str.translate``, which looks up each character of a text that is not ASCII, in a tenth of its time."""
-    for mark, plain in _MARKS.items():
-        text = text.replace(mark, plain)
+    if not text.isascii():
+        for mark, plain in _MARKS.items():
+            text = text.replace(mark, plain)
     return text
 
 
