@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oneroof.text.grouping import group_by_meaning, group_by_words
+from oneroof.text.joining import JOINING
 from oneroof.text.noise import own_words
 from oneroof.text.routing import Floats
+from oneroof.text.weighing import average_linked, weighed
 
 ALIKE = 0.45
 """Cosine from which a text follows a leader; chosen on the ten texts a label with which BANKING77 is learnt."""
@@ -25,9 +27,9 @@ COMMON, MANY = 0.1, 200
 """A word in more than that share of many texts tells nothing apart."""
 BLOCK = 1_000
 JOINED_AT_MOST = 1_500
-FEW, MEANT_AT_MOST = 500, 200
+FEW, MEANT_AT_MOST = 500, 100
 """So few texts are compared all with all; of more, so many crowds by meaning. Embedding takes one core a second
-for 27 texts."""
+for 14 to 27 texts, so that a hundred take as long as all the rest."""
 SHARED_BY = 2
 """A word that fewer people use stands in no name: it may be theirs."""
 NAMED_BY, SIGNED_BY, JOINS = 4, 40, 3
@@ -54,11 +56,13 @@ def crowds(
     rows, words = _weighed([own_words(text[:LONGEST]) for text in texts])
     if rows is None:
         return []
-    groups = _grouped(rows, texts, embed)
-    found = [_crowd(members, rows, words, speakers) for members in groups]
-    kept = [
-        each for each in found if len({speakers[place] for place in each.members}) >= smallest and each.terms
+    groups = [
+        members
+        for members in _grouped(rows, texts, embed)
+        if len({speakers[place] for place in members}) >= smallest
     ]
+    found = [_crowd(members, rows, words, speakers) for members in groups]
+    kept = [each for each in found if each.terms]
     return sorted(kept, key=lambda each: (-len({speakers[place] for place in each.members}), each.members[0]))
 
 
@@ -77,21 +81,10 @@ def likeness(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 def _weighed(texts: Sequence[str]) -> tuple[Any, Any]:
-    """TF-IDF with rarity squared: that people share how they ask says less than that they share of what."""
-    from scipy.sparse import diags
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.preprocessing import normalize
-
+    """Rarity is squared: that people share how they ask says less than that they share of what."""
     many = len(texts) >= MANY
-    vectorizer = TfidfVectorizer(
-        sublinear_tf=True, min_df=2 if many else 1, max_df=COMMON if many else 1.0, token_pattern=WORD,
-        dtype=np.float32, norm=None,
-    )  # fmt: skip
-    try:
-        rows = vectorizer.fit_transform(texts)
-    except ValueError:  # no word is left
-        return None, None
-    return normalize(rows @ diags(vectorizer.idf_)).tocsr(), vectorizer.get_feature_names_out()
+    least, most = (2, COMMON) if many else (1, 1.0)
+    return weighed(texts, WORD, least=least, most=most, rarity_counts=2) or (None, None)
 
 
 def _led(rows: Any) -> list[list[int]]:
@@ -126,7 +119,8 @@ def _joined(groups: list[list[int]], rows: Any, texts: Sequence[str], embed: Emb
     groups = sorted(groups, key=len, reverse=True)
     head, tail = groups[:JOINED_AT_MOST], groups[JOINED_AT_MOST:]
     if len(head) > 1:
-        head = _together(head, _alike_in_words(np.stack([_middle(rows, each) for each in head])))
+        middles = np.stack([_middle(rows[each]) for each in head])
+        head = _together(head, average_linked(middles, 1 - MIDDLES_ALIKE))
     if embed is not None and len(head) > 1:
         head.sort(key=len, reverse=True)
         meant = head[:MEANT_AT_MOST]
@@ -142,22 +136,14 @@ def _together(groups: Sequence[list[int]], labels: Sequence[Any] | NDArray[Any])
     return list(joined.values())
 
 
-def _alike_in_words(middles: Floats) -> NDArray[np.intp]:
-    from sklearn.cluster import AgglomerativeClustering
-
-    found = AgglomerativeClustering(
-        None, distance_threshold=1 - MIDDLES_ALIKE, linkage="average", metric="cosine"
-    )
-    return np.asarray(found.fit_predict(middles))
-
-
-def _middle(rows: Any, members: Sequence[int]) -> Floats:
-    middle = np.asarray(rows[members].mean(axis=0), np.float32).ravel()
+def _middle(chosen: Any) -> Floats:
+    middle = np.asarray(chosen.mean(axis=0), np.float32).ravel()
     return np.asarray(middle / max(float(np.linalg.norm(middle)), 1e-9), np.float32)
 
 
 def _by_closeness(members: Sequence[int], rows: Any) -> tuple[list[int], list[float]]:
-    close = np.asarray(rows[members] @ _middle(rows, members)).ravel()
+    chosen = rows[members]
+    close = np.asarray(chosen @ _middle(chosen)).ravel()
     order = np.argsort(-close, kind="stable").tolist()
     return [members[place] for place in order], [float(close[place]) for place in order]
 
@@ -170,9 +156,7 @@ def _crowd(members: Sequence[int], rows: Any, words: Any, speakers: Sequence[str
 
 def _name(terms: dict[str, float]) -> str:
     """The heaviest words; the short ones, which join others in most languages, only where nothing else is left."""
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-
-    telling = [word for word in terms if len(word) > JOINS and word not in ENGLISH_STOP_WORDS]
+    telling = [word for word in terms if len(word) > JOINS and word not in JOINING]
     return " ".join((telling or list(terms))[:NAMED_BY])
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from oneroof.text.routing import Floats, centred
+from oneroof.text.weighing import average_linked, weighed
 
 APART = 0.7
 """Mean cosine distance up to which two groups are one, after centring; chosen on validation texts."""
@@ -15,7 +16,7 @@ WORDS_APART = 0.8
 STOP_SHARE, FEW = 0.3, 50
 """A word in more than that share of many texts tells nothing apart."""
 NAMED_BY = 4
-WORD, ANYTHING = r"(?u)\b\w\w+\b", r"(?u)\S+|^$"
+WORD, ANYTHING = r"(?u)\b\w\w+\b", r"(?u)\S+|^\s*$"
 
 
 def group_by_meaning(vectors: Floats, *, apart: float = APART) -> NDArray[np.intp]:
@@ -43,23 +44,12 @@ def names_of(texts: Sequence[str], groups: Sequence[int]) -> dict[int, str]:
 
 
 def _agglomerated(rows: Floats, apart: float) -> NDArray[np.intp]:
-    from sklearn.cluster import AgglomerativeClustering
-
-    if len(rows) < 2:
-        return np.zeros(len(rows), np.intp)
     rows = np.where(np.linalg.norm(rows, axis=1, keepdims=True) > 0, rows, np.float32(1e-6))
-    found = AgglomerativeClustering(None, distance_threshold=apart, linkage="average", metric="cosine")
-    return np.asarray(found.fit_predict(rows))
+    return average_linked(rows, apart)
 
 
 def _tfidf(texts: Sequence[str]) -> tuple[Any, Any]:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    vectorizer = TfidfVectorizer(
-        sublinear_tf=True, max_df=STOP_SHARE if len(texts) >= FEW else 1.0, token_pattern=WORD
-    )
-    try:
-        rows = vectorizer.fit_transform(texts)
-    except ValueError:  # every word is in nearly every text, or there is none
-        rows = (vectorizer := TfidfVectorizer(token_pattern=ANYTHING)).fit_transform(texts)
-    return rows, vectorizer.get_feature_names_out()
+    most = STOP_SHARE if len(texts) >= FEW else 1.0
+    found = weighed(texts, WORD, most=most) or weighed(texts, ANYTHING)
+    assert found, "Any text has something."
+    return found
