@@ -1,10 +1,19 @@
 """The database keeps the tallies: a trigger a table and kind of change, once a statement, whoever changed rows.
 
-Exact by its making: what a statement takes away and adds is counted from the rows, in the same transaction.
-Cells are written in the order of their key, so that two who write wait for each other and do not block.
+By each pair of sides and day, for what at most one side narrows; by all six together, a day and a month, for what
+more of them narrow. Exact by their making: what a statement takes away and adds is counted from the rows, in the
+same transaction. Cells are written in the order of their key, so that two who write wait for each other and do
+not block.
 """
 
-SIDES = """(VALUES (1, place), (2, product), (3, reason), (4, feeling), (5, language), (6, department))"""
+SIDES = ("place", "product", "reason", "feeling", "language", "department")
+"""Numbered from 1, as ``Side`` is."""
+PAIRS = ", ".join(
+    f"({a}, {one}, {b}, {other})"
+    for a, one in enumerate(SIDES, 1)
+    for b, other in enumerate(SIDES, 1)
+    if a <= b
+)
 OF_POST = """
     'source ' || source_id AS place, coalesce(product_id::text, '') AS product,
     coalesce(reason_id::text, '') AS reason, coalesce(feeling::text, '') AS feeling, lang AS language,
@@ -15,9 +24,20 @@ OF_CONTACT = """
     coalesce(department_id::text, '') AS department, (opened_at AT TIME ZONE 'UTC')::date AS day"""
 TABLES = {"posts": ("insight_placedpost", OF_POST), "contacts": ("insight_contact", OF_CONTACT)}
 CELLS = """
-    SELECT a.side AS side_a, a.value AS value_a, b.side AS side_b, b.value AS value_b, day, sum(rows) AS counted
-    FROM net, LATERAL {sides} AS a (side, value), LATERAL {sides} AS b (side, value)
-    WHERE a.side <= b.side GROUP BY 1, 2, 3, 4, 5 HAVING sum(rows) <> 0"""
+    SELECT side_a, value_a, side_b, value_b, day, sum(rows) AS counted
+    FROM net, LATERAL (VALUES {pairs}) AS pair (side_a, value_a, side_b, value_b)
+    GROUP BY 1, 2, 3, 4, 5 HAVING sum(rows) <> 0"""
+MIXTURES = {"day": "insight_slicedday", "month": "insight_slicedmonth"}
+ALL_SIDES = "day, feeling, language, department, product, reason, place"
+KEPT = """
+    INSERT INTO {table} AS kept ({sides}, posts, contacts)
+    SELECT * FROM (
+        SELECT date_trunc('{unit}', day)::date AS day, feeling, language, department, product, reason, place,
+            {posts} AS posts, {contacts} AS contacts
+        FROM (SELECT {sides}, rows AS counted FROM net) AS net GROUP BY 1, 2, 3, 4, 5, 6, 7
+    ) AS mixed WHERE posts <> 0 OR contacts <> 0 ORDER BY 1, 2, 3, 4, 5, 6, 7
+    ON CONFLICT ({sides})
+    DO UPDATE SET posts = kept.posts + excluded.posts, contacts = kept.contacts + excluded.contacts"""
 FUNCTION = """
 CREATE OR REPLACE FUNCTION insight_tally_{counted}_{change}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -26,7 +46,9 @@ BEGIN
         SELECT place, product, reason, feeling, language, department, day, sum(sign) AS rows FROM facts
         GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(sign) <> 0
     ),
-    cells AS ({cells})
+    cells AS ({cells}),
+    daily AS ({daily}),
+    monthly AS ({monthly})
     INSERT INTO insight_tally AS kept (side_a, value_a, side_b, value_b, day, posts, contacts)
     SELECT side_a, value_a, side_b, value_b, day, {posts}, {contacts} FROM cells ORDER BY 1, 2, 3, 5, 4
     ON CONFLICT (side_a, value_a, side_b, day, value_b)
@@ -92,11 +114,18 @@ def _trigger(counted: str, change: str) -> str:
         change=change,
         table=table,
         facts=facts,
-        cells=CELLS.format(sides=SIDES),
+        cells=CELLS.format(pairs=PAIRS),
+        daily=_kept(counted, "day"),
+        monthly=_kept(counted, "month"),
         posts="counted" if counted == "posts" else "0",
         contacts="counted" if counted == "contacts" else "0",
         referencing=" ".join(NAMED[rows] for _sign, rows in SEEN[change]),
     )
+
+
+def _kept(counted: str, unit: str) -> str:
+    figures = {each: "sum(counted)" if each == counted else "0" for each in TABLES}
+    return KEPT.format(table=MIXTURES[unit], unit=unit, sides=ALL_SIDES, **figures)
 
 
 def fill() -> str:
@@ -114,14 +143,34 @@ def fill() -> str:
     """
 
 
+def fill_mixtures() -> str:
+    """Where there were rows before these were kept. The triggers stand already, and hold back who writes."""
+    return "".join(
+        f"INSERT INTO {table} ({ALL_SIDES}, posts, contacts) {recount_mixtures(unit)};"
+        for unit, table in MIXTURES.items()
+    )
+
+
 def recount() -> str:
     """A SELECT of what the tallies should be, from the rows alone."""
-    each = " UNION ALL ".join(
+    return (
+        "SELECT side_a, value_a, side_b, value_b, day, sum(posts), sum(contacts)"
+        f" FROM ({_facts()}) AS facts, LATERAL (VALUES {PAIRS}) AS pair (side_a, value_a, side_b, value_b)"
+        " GROUP BY 1, 2, 3, 4, 5"
+    )
+
+
+def recount_mixtures(unit: str) -> str:
+    """The same of all six sides together, by day or by month."""
+    others = ALL_SIDES.removeprefix("day, ")
+    return (
+        f"SELECT date_trunc('{unit}', day)::date AS day, {others}, sum(posts), sum(contacts)"
+        f" FROM ({_facts()}) AS facts GROUP BY 1, 2, 3, 4, 5, 6, 7"
+    )
+
+
+def _facts() -> str:
+    return " UNION ALL ".join(
         f"SELECT {columns}, {posts} AS posts, {contacts} AS contacts FROM {table}"
         for (table, columns), posts, contacts in zip(TABLES.values(), (1, 0), (0, 1), strict=True)
-    )
-    return (
-        "SELECT a.side, a.value, b.side, b.value, day, sum(posts), sum(contacts)"
-        f" FROM ({each}) AS facts, LATERAL {SIDES} AS a (side, value), LATERAL {SIDES} AS b (side, value)"
-        " WHERE a.side <= b.side GROUP BY 1, 2, 3, 4, 5"
     )

@@ -2,8 +2,8 @@
 
 import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -14,14 +14,14 @@ from oneroof.core.scratch import machine, scratch_database
 from oneroof.insight.models import Product, Reason, Side
 from oneroof.insight.queries.drivers import drivers
 from oneroof.insight.queries.slices import slices
-from oneroof.insight.tallying import recount
+from oneroof.insight.tallying import ALL_SIDES, MIXTURES, recount, recount_mixtures
 from oneroof.listening.models import Source
 from oneroof.listening.store import copy_rows
 
 DAYS, SOURCES, REASONS, PRODUCTS = 365, 20, 40, 12
 LANGUAGES = ("en", "en", "en", "en", "es", "de", "fr", "ja", "")
 COLUMNS = ("post_id", "said_at", "source_id", "reason_id", "reason_by", "lang", "feeling", "product_id")
-AT_A_TIME = 100_000
+AT_A_TIME, REPORTED = 10_000, 100_000
 
 
 def measure_dashboards(posts: int, runs: int) -> dict[str, Any]:
@@ -48,26 +48,31 @@ def measure_dashboards(posts: int, runs: int) -> dict[str, Any]:
 
 
 def _fill(posts: int) -> None:
+    """In the order in which they are said, as they come."""
     sources = [Source.objects.create(network="files", name=f"Source {n}").pk for n in range(SOURCES)]
     reasons = [Reason.objects.create(name=f"Reason {n}").pk for n in range(REASONS)]
     products = [
         Product.objects.create(name=f"Product {n}", words=[f"Product {n}"]).pk for n in range(PRODUCTS)
     ]
-    chance, now = Random(1), clock.now()  # noqa: S311  a benchmark's posts
+    chance, year = Random(1), timedelta(days=DAYS)  # noqa: S311  a benchmark's posts
+    start = clock.now() - year
     for first in range(0, posts, AT_A_TIME):
         size = min(AT_A_TIME, posts - first)
-        copy_rows(
-            "insight_placedpost", COLUMNS, _rows(chance, first, size, now, (sources, reasons, products))
-        )
-        sys.stderr.write(f"{first + size:,} posts\n")
+        moments = [start + year * (place / posts) for place in range(first, first + size)]
+        copy_rows("insight_placedpost", COLUMNS, _rows(chance, first, moments, (sources, reasons, products)))
+        if (first + size) % REPORTED == 0:
+            sys.stderr.write(f"{first + size:,} posts\n")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE insight_placedpost")
-        cursor.execute("VACUUM ANALYZE insight_tally")
+        for kept in ("insight_tally", *MIXTURES.values()):
+            cursor.execute(f"VACUUM ANALYZE {kept}")
 
 
-def _rows(chance: Random, first: int, size: int, now: Any, known: Any) -> Iterator[tuple[object, ...]]:
+def _rows(
+    chance: Random, first: int, moments: Sequence[datetime], known: Any
+) -> Iterator[tuple[object, ...]]:
     sources, reasons, products = known
-    for number in range(first + 1, first + size + 1):
+    for number, said_at in enumerate(moments, first + 1):
         reason = (
             reasons[min(int(chance.paretovariate(0.7)) - 1, REASONS - 1)] if chance.random() < 0.6 else None
         )
@@ -75,7 +80,7 @@ def _rows(chance: Random, first: int, size: int, now: Any, known: Any) -> Iterat
             products[min(int(chance.paretovariate(0.7)) - 1, PRODUCTS - 1)] if chance.random() < 0.3 else None
         )
         yield (
-            number, now - timedelta(seconds=chance.random() * DAYS * 86_400),
+            number, said_at,
             sources[min(int(chance.paretovariate(0.7)) - 1, SOURCES - 1)], reason, "learnt" if reason else "",
             chance.choice(LANGUAGES), chance.choice((-1, -1, 0, 1, None)), product,
         )  # fmt: skip
@@ -91,9 +96,14 @@ def _asked() -> Iterator[tuple[str, list[dict[Side, str]]]]:
         {Side.PLACE: f"source {source}"}, {Side.REASON: reason}, {Side.PRODUCT: product}, {Side.FEELING: "-1"},
         {Side.LANGUAGE: "en"}, {Side.DEPARTMENT: ""},
     ]  # fmt: skip
-    yield "two_sides", [
-        {Side.LANGUAGE: "en", Side.FEELING: "-1"}, {Side.PLACE: f"source {source}", Side.REASON: reason},
-    ]  # fmt: skip
+    yield (
+        "two_sides",
+        [
+            {Side.LANGUAGE: "en", Side.FEELING: "-1"},
+            {Side.PLACE: f"source {source}", Side.REASON: reason},
+        ],
+    )
+    yield "three_sides", [{Side.LANGUAGE: "en", Side.FEELING: "-1", Side.PLACE: f"source {source}"}]  # fmt: skip
 
 
 def _timed(end: Any, chosen: dict[Side, str]) -> float:
@@ -118,9 +128,14 @@ def _percentiles(taken: list[float]) -> dict[str, float]:
 
 def _is_exact() -> bool:
     """Nothing in one of them that the other does not have."""
+    tallies = "side_a, value_a, side_b, value_b, day, posts, contacts FROM insight_tally"
+    return _is_all_in(recount(), tallies) and all(
+        _is_all_in(recount_mixtures(unit), f"{ALL_SIDES}, posts, contacts FROM {table}")
+        for unit, table in MIXTURES.items()
+    )
+
+
+def _is_all_in(recounted: str, kept: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (({recount()}) EXCEPT"
-            " (SELECT side_a, value_a, side_b, value_b, day, posts, contacts FROM insight_tally)) AS other"
-        )
+        cursor.execute(f"SELECT count(*) FROM (({recounted}) EXCEPT (SELECT {kept})) AS other")
         return bool(cursor.fetchone()[0] == 0)

@@ -11,7 +11,7 @@ from oneroof.insight.models.complaints import (
     DigestedDay,
 )
 from oneroof.insight.models.reasons import By, Contact, Example, FoundGroup, PlacedPost, Reason
-from oneroof.insight.models.slices import Product, SavedSlice, Side, Tally
+from oneroof.insight.models.slices import Product, SavedSlice, Side, SlicedDay, SlicedMonth, Tally
 from oneroof.insight.models.spared import SparedCase
 
 __all__ = [
@@ -33,6 +33,8 @@ __all__ = [
     "Reason",
     "SavedSlice",
     "Side",
+    "SlicedDay",
+    "SlicedMonth",
     "SparedCase",
     "Tally",
 ]

@@ -52,6 +52,32 @@ class Tally(models.Model):
         ]
 
 
+class Mixture(models.Model):
+    """How many have all of these values together; fewer than there are rows, since many are alike."""
+
+    pk = models.CompositePrimaryKey("day", "feeling", "language", "department", "product", "reason", "place")
+    day = models.DateField(help_text="The first of its days.")
+    feeling = models.CharField(max_length=80)
+    language = models.CharField(max_length=80)
+    department = models.CharField(max_length=80)
+    product = models.CharField(max_length=80)
+    reason = models.CharField(max_length=80)
+    place = models.CharField(max_length=80)
+    posts = models.BigIntegerField(default=0)
+    contacts = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class SlicedDay(Mixture):
+    """Of a day. Written by triggers alone."""
+
+
+class SlicedMonth(Mixture):
+    """Of a calendar month in UTC. Written by triggers alone."""
+
+
 class SavedSlice(models.Model):
     """A view of the slices that somebody keeps; where it is shared, everybody at the desk has it."""
 

@@ -1,11 +1,12 @@
 """Posts and contacts sliced by source, product, reason, feeling, language, department and time.
 
-Without a filter, or with one, the tallies answer; with more, the rows themselves are counted. Both are exact.
+Without a filter, or with one, the tallies of pairs answer; with more, what was counted of all sides
+together: whole months by month, the rest by day. All are exact.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
@@ -14,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from oneroof.accounts.models import Department
 from oneroof.insight.models import Product, Reason, Side
-from oneroof.insight.tallying import TABLES
 from oneroof.listening.models import Source
 
 SHOWN = 12
@@ -47,12 +47,31 @@ WHERE side_a = %(side)s AND value_a = %(value)s AND side_b = %(side)s AND day >=
 GROUP BY day
 """
 OF_MORE = """
-SELECT grouping(place, product, reason, feeling, language, department, day),
-    coalesce(place, product, reason, feeling, language, department, day::text), sum(posts), sum(contacts)
-FROM ({rows}) AS facts
-GROUP BY GROUPING SETS ((place), (product), (reason), (feeling), (language), (department), (day))
+SELECT grouping(place, product, reason, feeling, language, department),
+    coalesce(place, product, reason, feeling, language, department), sum(posts), sum(contacts)
+FROM (
+    SELECT place, product, reason, feeling, language, department, sum(posts) AS posts, sum(contacts) AS contacts
+    FROM (
+        SELECT * FROM insight_slicedmonth WHERE day >= %(first)s AND day < %(last)s AND {wanted}
+        UNION ALL
+        SELECT * FROM insight_slicedday WHERE day >= %(start)s AND day < %(first)s AND {wanted}
+        UNION ALL
+        SELECT * FROM insight_slicedday WHERE day >= %(last)s AND day < %(end)s AND {wanted}
+    ) AS parts GROUP BY 1, 2, 3, 4, 5, 6
+) AS mixed
+GROUP BY GROUPING SETS ((place), (product), (reason), (feeling), (language), (department))
 """
-FIRST_BIT = 1 << len(COLUMNS)
+DAYS_OF_TWO = """
+SELECT day::text, posts, contacts FROM insight_tally
+WHERE side_a = %(side_a)s AND value_a = %(value_a)s AND side_b = %(side_b)s AND value_b = %(value_b)s
+    AND day >= %(start)s AND day < %(end)s
+"""
+DAYS_OF_MORE = """
+SELECT day::text, sum(posts), sum(contacts) FROM insight_slicedday
+WHERE day >= %(start)s AND day < %(end)s AND {wanted} GROUP BY 1
+"""
+PAIR = 2
+FIRST_BIT = 1 << len(COLUMNS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +138,34 @@ def _rows(start: date, end: date, chosen: Mapping[Side, str]) -> Sequence[tuple[
 
 
 def _of_more(start: date, end: date, chosen: Mapping[Side, str]) -> Sequence[tuple[int, str, int, int]]:
-    params: dict[str, Any] = {"from": _midnight(start), "until": _midnight(end)}
-    params |= {f"side{side}": value for side, value in chosen.items()}
-    parts = [_facts(counted, chosen) for counted in TABLES]
+    first, last = whole_months(start, end)
+    params: dict[str, Any] = {"start": start, "first": first, "last": last, "end": end}
+    params |= {COLUMNS[side]: value for side, value in chosen.items()}
+    wanted = " AND ".join(f"{COLUMNS[side]} = %({COLUMNS[side]})s" for side in chosen)
+    days = DAYS_OF_MORE
+    if len(chosen) == PAIR:
+        (one, value), (other, value_b) = sorted(chosen.items())
+        params |= {"side_a": int(one), "value_a": value, "side_b": int(other), "value_b": value_b}
+        days = DAYS_OF_TWO
     with connection.cursor() as cursor:
-        cursor.execute(OF_MORE.format(rows=" UNION ALL ".join(parts)), params)
+        cursor.execute(OF_MORE.format(wanted=wanted), params)
         rows = cursor.fetchall()
-    order = {(FIRST_BIT * 2 - 1) & ~(FIRST_BIT >> place): side for place, side in enumerate([*COLUMNS, 0])}
-    return [(order[grouped], value, posts, contacts) for grouped, value, posts, contacts in rows]
+        cursor.execute(days.format(wanted=wanted), params)
+        by_day = cursor.fetchall()
+    order = {(FIRST_BIT * 2 - 1) & ~(FIRST_BIT >> place): side for place, side in enumerate(COLUMNS)}
+    found = [(int(order[grouped]), value, posts, contacts) for grouped, value, posts, contacts in rows]
+    return found + [(0, *row) for row in by_day]
 
 
-def _facts(counted: str, chosen: Mapping[Side, str]) -> str:
-    """The rows of one table that all of the chosen sides have, narrowed before they are named."""
-    table, columns = TABLES[counted]
-    moment = "said_at" if counted == "posts" else "opened_at"
-    wanted = " AND ".join(f"{COLUMNS[side]} = %(side{side})s" for side in chosen)
-    figures = "1 AS posts, 0 AS contacts" if counted == "posts" else "0 AS posts, 1 AS contacts"
-    return (
-        f"SELECT *, {figures} FROM (SELECT {columns} FROM {table} WHERE {moment} >= %(from)s AND"
-        f" {moment} < %(until)s) AS {counted} WHERE {wanted}"
-    )
+def whole_months(start: date, end: date) -> tuple[date, date]:
+    """The first days of the first whole month and of the one after the last; both ``end`` where there is none."""
+    first = start if start.day == 1 else _next_month(start)
+    last = end.replace(day=1)
+    return (first, last) if first < last else (end, end)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _points(start: date, end: date, by_day: Mapping[str, tuple[int, int]]) -> Sequence[tuple[date, int, int]]:

@@ -1,6 +1,7 @@
 """Tallies are exact whatever happens to the rows, and slices say the same by tallies and by rows."""
 
 import io
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -19,10 +20,10 @@ from oneroof.insight.actions.reasons import remove_reason, write_reason
 from oneroof.insight.actions.slices import as_csv, as_parquet, remove_slice, save_slice
 from oneroof.insight.errors import InsightError
 from oneroof.insight.models import Contact, PlacedPost, Product, Reason, SavedSlice, Side
-from oneroof.insight.queries.slices import COLUMNS, slices
+from oneroof.insight.queries.slices import COLUMNS, slices, whole_months
 from oneroof.insight.rules.charts import bars
 from oneroof.insight.rules.sides import Products, feeling_class
-from oneroof.insight.tallying import recount
+from oneroof.insight.tallying import ALL_SIDES, MIXTURES, fill_mixtures, recount, recount_mixtures
 from oneroof.listening.actions.receive import receive_posts
 from oneroof.listening.models import Post, Source
 from oneroof.listening.sources.base import RawPost
@@ -44,6 +45,13 @@ def assert_exact() -> int:
         kept = set(cursor.fetchall())
         cursor.execute(recount())
         assert kept == {(*row[:5], int(row[5]), int(row[6])) for row in cursor.fetchall()}
+        for unit, table in MIXTURES.items():
+            cursor.execute(
+                f"SELECT {ALL_SIDES}, posts, contacts FROM {table} WHERE posts <> 0 OR contacts <> 0"
+            )
+            mixed = set(cursor.fetchall())
+            cursor.execute(recount_mixtures(unit))
+            assert mixed == {(*row[:7], int(row[7]), int(row[8])) for row in cursor.fetchall()}
     return len(kept)
 
 
@@ -127,6 +135,63 @@ def test_tallies_and_rows_tell_the_same(rows: list[int]) -> None:
             assert (both.posts, both.contacts) == (feeling.posts, feeling.contacts)
             assert sum(posts + contacts for _first, posts, contacts in both.points) == feeling.count
     assert slices(*SPAN, {Side.REASON: "nonsense", Side.LANGUAGE: "en"}).posts == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "whole"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 1), (date(2026, 1, 1), date(2026, 3, 1))),
+        (date(2025, 12, 31), date(2026, 2, 28), (date(2026, 1, 1), date(2026, 2, 1))),
+        (date(2026, 1, 2), date(2026, 2, 28), (date(2026, 2, 28), date(2026, 2, 28))),
+        (date(2026, 2, 3), date(2026, 2, 20), (date(2026, 2, 20), date(2026, 2, 20))),
+    ],
+)
+def test_months_that_a_span_has_whole(start: date, end: date, whole: tuple[date, date]) -> None:
+    assert whole_months(start, end) == whole
+
+
+def test_more_sides_over_months_are_what_counting_the_rows_gives(rows: list[int]) -> None:
+    """Every span of some days, and every two and three values that a row has, against a count in Python."""
+    chance = Random(2)
+    for pk in rows:
+        PlacedPost.objects.filter(pk=pk).update(said_at=AT - timedelta(days=chance.randrange(100)))
+    told = list(PlacedPost.objects.all())
+    for _each in range(40):
+        start = DAY - timedelta(days=chance.randrange(110))
+        end = start + timedelta(days=chance.randrange(1, 110))
+        like = chance.choice(told)
+        chosen = dict(chance.sample(list(sides_of(like).items()), chance.choice((2, 3))))
+        found = slices(start, end, chosen)
+        wanted = [
+            each
+            for each in told
+            if start <= each.said_at.date() < end
+            and all(sides_of(each)[side] == value for side, value in chosen.items())
+        ]
+        assert found.posts == len(wanted)
+        for side in COLUMNS:
+            counted = Counter(sides_of(each)[side] for each in wanted)
+            assert {row.value: row.posts for row in found.sides[side] if row.posts} == counted
+
+
+def sides_of(post: PlacedPost) -> dict[Side, str]:
+    known = {
+        Side.PLACE: f"source {post.source_id}",
+        Side.PRODUCT: post.product_id,
+        Side.REASON: post.reason_id,
+        Side.FEELING: post.feeling,
+        Side.LANGUAGE: post.lang,
+        Side.DEPARTMENT: post.department_id,
+    }
+    return {side: "" if value is None else str(value) for side, value in known.items()}
+
+
+def test_rows_from_before_the_mixtures_are_filled_in(rows: list[int]) -> None:
+    with connection.cursor() as cursor:
+        for table in MIXTURES.values():
+            cursor.execute(f"TRUNCATE {table}")
+        cursor.execute(fill_mixtures())
+    assert_exact()
 
 
 def test_what_is_heard_edited_and_deleted_is_counted(lead: User) -> None:
