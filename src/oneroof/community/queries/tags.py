@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
-from oneroof.community.models import Entry, Member, Tag
+from oneroof.community.models import Entry, Follow, Member, Tag
 from oneroof.community.rules.tagging import names_in
 
 
@@ -14,6 +14,8 @@ class TagSeen:
     tag: Tag
     owners: Sequence[Member]
     synonyms: Sequence[str]
+    is_signed_in: bool
+    follows: bool
     may_keep: bool
     may_appoint: bool
 
@@ -34,6 +36,8 @@ def tag_seen(reader: User | None, tag: Tag) -> TagSeen:
         tag=tag,
         owners=owners,
         synonyms=list(tag.synonyms.order_by("name").values_list("name", flat=True)),
+        is_signed_in=reader is not None,
+        follows=reader is not None and Follow.objects.filter(member__user=reader, tag=tag).exists(),
         may_keep=moderates or (reader is not None and any(each.user_id == reader.pk for each in owners)),
         may_appoint=moderates,
     )

@@ -245,6 +245,23 @@ def test_a_tag_is_kept_by_its_pages(
     assert tags_of(question) == ["lid", "seal"]
 
 
+def test_a_tag_is_followed_on_its_page(
+    question: Entry, kettles: Group, volunteer: User, member: User, signed_in: SignIn
+) -> None:
+    client = signed_in(volunteer)
+    for _again in range(2):
+        assert client.post("/t/seal/follow/")["Location"] == "/t/seal"
+    assert "You follow this" in page_of(client, "/t/seal")
+    tell_followers(ask(member, "And the lid?", "It rattles.", group=kettles, tags="seal").pk)
+    assert told(volunteer) == ["Mia Member wrote: And the lid?"]
+    client.post("/t/seal/follow/removal/")
+    assert "You follow this" not in page_of(client, "/t/seal")
+    for address in ("/t/seal/follow/", "/t/nothing/follow/"):
+        assert (client if "nothing" in address else Client()).post(address).status_code == 404
+    Group.objects.update(visibility=Visibility.SECRET)
+    assert client.post("/t/seal/follow/").status_code == 404
+
+
 def test_a_tags_page_costs_the_same_with_more_owners_and_names(
     owner: User, agent: User, volunteer: User, teammate: User
 ) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oneroof.accounts.access import actor_of, requires
 from oneroof.accounts.policies import Permission
+from oneroof.community.actions.following import follow, unfollow
 from oneroof.community.actions.keeping_tags import add_synonym, describe_tag, remove_synonym
 from oneroof.community.actions.retagging import retag
 from oneroof.community.actions.tag_owners import appoint_tag_owner, release_tag_owner
@@ -38,6 +39,20 @@ def keeping(request: HttpRequest, tag: str) -> HttpResponse:
     if not seen.may_keep:
         raise Http404
     return render(request, "community/tag_keeping.html", {"seen": seen, "tag": found})
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def following(request: HttpRequest, tag: str) -> HttpResponse:
+    follow(actor_of(request), tag_at(request, tag))
+    return redirect("community:tag", tag)
+
+
+@requires(Permission.TAKE_PART)
+@require_POST
+def unfollowing(request: HttpRequest, tag: str) -> HttpResponse:
+    unfollow(actor_of(request), tag_at(request, tag))
+    return redirect("community:tag", tag)
 
 
 @requires(Permission.TAKE_PART)
