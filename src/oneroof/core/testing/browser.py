@@ -1,12 +1,15 @@
 """A page in a browser test that waits as a person waits: until it is there."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -22,6 +25,12 @@ FLAGS = [
 ]
 PATIENCE_MS = 30_000
 LISTENS = "document.documentElement.dataset.keys === 'ready'"
+LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (360, "dark"))
+FITS = "document.documentElement.scrollWidth <= window.innerWidth"
+TABS_OUT_OF_SIGHT = """() => [...document.querySelectorAll(".tabs [aria-current]")].filter(tab => {
+    const box = tab.getBoundingClientRect();
+    return box.left < -1 || box.right > window.innerWidth + 1;
+}).map(tab => tab.textContent)"""
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -62,3 +71,23 @@ def _page_of(browser: Browser, url: str, client: Client) -> Page:
     if session := client.cookies.get("sessionid"):
         context.add_cookies([{"name": "sessionid", "value": session.value, "url": url}])
     return steady(context.new_page())
+
+
+def looks_fine(page: Page, path: str) -> None:
+    """Wide and light, narrow and dark: nothing scrolls sideways, the current tab is in sight, axe finds nothing.
+
+    Pictures, where somebody asks for them.
+    """
+    shots, name = os.environ.get("ONEROOF_SHOTS"), re.sub(r"\W+", "-", path).strip("-")
+    for width, theme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        answer = page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, path
+        assert page.evaluate(FITS), (path, width)
+        assert page.evaluate(TABS_OUT_OF_SIGHT) == [], (path, width)
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], (path, width)
+        if shots:
+            page.screenshot(path=Path(shots) / f"{name}-{width}-{theme}.png", full_page=True)
