@@ -65,6 +65,12 @@ class AnyOf:
                 return True
         return False
 
+    def one_of(self) -> tuple[str, ...]:
+        """Features one of which every post has in which it holds; empty where it may hold without any."""
+        if not all(branch.need for branch in self.branches):
+            return ()
+        return (*self.choices, *(branch.need[0] for branch in self.branches))
+
 
 class NoneOf:
     __slots__ = ("conjunction",)

@@ -20,9 +20,9 @@ class _Posting(NamedTuple):
     watches: tuple[int, ...]
     """Those that ask for nothing but the term."""
     clauses: tuple[Clause, ...]
-    """Those that need no other term for sure."""
+    """Those of which no other term is known that they need."""
     partners: _Table
-    """The others, by one that they need: without it they are not looked at."""
+    """The others, by what else they need one of: without it they are not looked at."""
 
 
 class Index(dict[str, _Posting | None]):
@@ -116,7 +116,7 @@ class Index(dict[str, _Posting | None]):
         buckets = [self._by_feature[feature] for feature in features if feature in self._by_feature]
         brought_up = list(chain.from_iterable(buckets))
         watches = tuple(chain.from_iterable(clause.watches for clause in brought_up if clause.is_sure))
-        clauses = tuple(clause for clause in brought_up if not clause.is_sure and not clause.need)
+        clauses = tuple(clause for clause in brought_up if not clause.is_sure and not clause.seconds)
         partners = self._partners(features, brought_up)
         is_asked_for = beginnings or brought_up or partners
         posting = _Posting(beginnings, watches, clauses, partners) if is_asked_for else None
@@ -128,8 +128,8 @@ class Index(dict[str, _Posting | None]):
     def _partners(self, features: tuple[str, ...], brought_up: list[Clause]) -> _Table:
         partners: _Table = {}
         for clause in brought_up:
-            if clause.need:
-                partners.setdefault(clause.need[0], []).append(clause)
+            for second in clause.seconds:
+                partners.setdefault(second, []).append(clause)
         for feature in features:
             for second, bucket in self._by_pair.get(feature, {}).items():
                 partners.setdefault(second, []).extend(bucket)
