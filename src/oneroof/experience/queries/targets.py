@@ -84,12 +84,12 @@ def checked(targets: Iterable[Target]) -> list[Checked]:
     return [Checked(each, *check(_aim(each), known)) for each in found]
 
 
-def cases(told: Checked) -> list[Case]:
-    """The latest first."""
+def cases(told: Checked, reader: User | None) -> list[Case]:
+    """The latest first; of an answer that this reader may not read, no more than that it was one."""
     hurts = sorted(told.hurts, key=lambda each: each.at, reverse=True)
     in_community = [each.key for each in hurts if each.act == Act.COMMUNITY]
     in_inbox = [each.key for each in hurts if each.act != Act.COMMUNITY]
-    answers = Entry.objects.select_related("root").in_bulk(in_community)
+    answers = Entry.objects.visible_to(reader).select_related("root").in_bulk(in_community)
     conversations = Conversation.objects.in_bulk(in_inbox)
     people = User.objects.in_bulk([each.by for each in hurts])
     found = []
@@ -170,6 +170,6 @@ def as_report(told: Checked) -> dict[str, Any]:
                 "at": each.at.isoformat(),
                 "without": each.without,
             }
-            for each in cases(told)
+            for each in cases(told, None)
         ],
     }

@@ -48,8 +48,9 @@ class Outcomes:
 
     ended: list[int] = field(default_factory=list)
     solved: list[int] = field(default_factory=list)
-    scores: list[int] = field(default_factory=list)
-    accepted: int = 0
+    answers: dict[int, int] = field(default_factory=dict)
+    """Scores, by the number of the answer."""
+    accepted: list[int] = field(default_factory=list)
     given: list[Assist] = field(default_factory=list)
     received: list[Assist] = field(default_factory=list)
 
@@ -59,7 +60,7 @@ class Outcomes:
 
     @property
     def satisfied(self) -> Estimate | None:
-        return csat(sum(score >= SATISFIED for score in self.scores), len(self.scores))
+        return csat(sum(score >= SATISFIED for score in self.answers.values()), len(self.answers))
 
 
 def teams(span: Span) -> list[tuple[Department, Outcomes]]:
@@ -71,9 +72,9 @@ def teams(span: Span) -> list[tuple[Department, Outcomes]]:
         if department in found:
             _add(found[department][1], pk, outcome, told)
     belongs = _departments()
-    for user_id, count in _accepted(span).items():
+    for user_id, entries in _accepted(span).items():
         for department in belongs.get(user_id, ()):
-            found[department][1].accepted += count
+            found[department][1].accepted += entries
     for assist in assists(span):
         found[assist.department_id][1].received.append(assist)
         for department in belongs.get(assist.user_id, ()):
@@ -90,7 +91,7 @@ def person(user: User, span: Span) -> Outcomes:
     for pk, _department, outcome in _ended(span):
         if pk in theirs:
             _add(found, pk, outcome, told)
-    found.accepted = _accepted(span).get(user.pk, 0)
+    found.accepted = _accepted(span).get(user.pk, [])
     found.given = [each for each in assists(span) if each.user_id == user.pk]
     return found
 
@@ -145,26 +146,26 @@ def _ended(span: Span) -> Iterator[tuple[int, int | None, str | None]]:
     yield from asked.values_list("pk", "department_id", "outcome")
 
 
-def _add(found: Outcomes, pk: int, outcome: str | None, scores: dict[int, list[int]]) -> None:
+def _add(found: Outcomes, pk: int, outcome: str | None, told: dict[int, dict[int, int]]) -> None:
     found.ended.append(pk)
-    found.scores += scores.get(pk, [])
+    found.answers |= told.get(pk, {})
     if outcome in HELPED:
         found.solved.append(pk)
 
 
-def _scores(span: Span) -> dict[int, list[int]]:
+def _scores(span: Span) -> dict[int, dict[int, int]]:
     """What customers answered about a conversation."""
     about = SurveyAnswer.objects.filter(
         kind=Kind.CSAT, answered_at__gte=span[0], invitation__about__startswith="conversation "
     )
-    found: dict[int, list[int]] = {}
-    for words, score in about.values_list("invitation__about", "score"):
-        found.setdefault(int(words.rpartition(" ")[2]), []).append(score)
+    found: dict[int, dict[int, int]] = {}
+    for words, pk, score in about.values_list("invitation__about", "pk", "score"):
+        found.setdefault(int(words.rpartition(" ")[2]), {})[pk] = score
     return found
 
 
-def _accepted(span: Span) -> dict[int, int]:
-    """Answers of theirs in the community that were said to solve a question."""
+def _accepted(span: Span) -> dict[int, list[int]]:
+    """Answers of theirs in the community that were said to solve a question, the latest first."""
     rows = Entry.objects.filter(
         kind=EntryKind.ANSWER,
         accepted_at__gte=span[0],
@@ -172,9 +173,9 @@ def _accepted(span: Span) -> dict[int, int]:
         deleted_at=None,
         author__user__isnull=False,
     )
-    found: dict[int, int] = {}
-    for user_id in rows.values_list("author__user", flat=True):
-        found[user_id] = found.get(user_id, 0) + 1
+    found: dict[int, list[int]] = {}
+    for user_id, pk in rows.order_by("-accepted_at", "-pk").values_list("author__user", "pk"):
+        found.setdefault(user_id, []).append(pk)
     return found
 
 

@@ -111,7 +111,7 @@ def test_who_asks_first_and_who_takes_on_what_was_late_hurts_the_time_to_an_answ
     assert round(told.without.value or 0, 1) == 77.8
     assert told.collides
     assert not told.is_missed_for_helping
-    assert [each.what for each in cases(told)] == [
+    assert [each.what for each in cases(told, lead)] == [
         "brought it here, its clock running",
         "asked colleagues before the first answer",
     ]
@@ -195,7 +195,9 @@ def test_help_elsewhere_takes_the_place_of_a_reply(
         assert told.figure.value == 0.5
         assert acts(told) == [("assisted", other.pk, 1.0), ("community", answer.pk, 1.0)]
         assert (told.without.value, told.collides, told.is_reached) == (1.5, True, False)
-    assert {each.title for each in cases(told)} == {str(question), str(other)}
+    assert {each.title for each in cases(told, lead)} == {str(question), str(other)}
+    Group.objects.update(visibility="secret")
+    assert {each.title for each in cases(told, lead)} == {"", str(other)}
 
 
 @pytest.mark.parametrize("measure", ["handle_time", "time_on_site"])

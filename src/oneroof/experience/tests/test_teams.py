@@ -9,6 +9,7 @@ from oneroof.care.actions.notes import add_note
 from oneroof.care.actions.states import close_conversation
 from oneroof.care.models import Conversation
 from oneroof.care.tests.conftest import Hear, said
+from oneroof.community.models import Entry, Group, Member
 from oneroof.core import clock
 from oneroof.experience.models import Invitation, Survey, SurveyAnswer
 from oneroof.experience.queries.teams import assists, person, teams
@@ -60,7 +61,7 @@ def test_what_could_not_be_solved_is_no_assist_and_answers_stand_by_their_team(
     SurveyAnswer.objects.create(digest="x", kind="csat", score=5, invitation=asked, answered_at=clock.now())
     assert assists(span()) == []
     told = {str(department): outcomes for department, outcomes in teams(span())}
-    assert told["Sails"].scores == [5]
+    assert list(told["Sails"].answers.values()) == [5]
     assert told["Sails"].solved == []
 
 
@@ -80,6 +81,35 @@ def test_pages_of_teams_and_of_people(
     assert str(agent) in signed_in(lead).get(f"{at}{care.pk}/").content.decode()
     assert str(agent.email) not in client.get(f"{at}{care.pk}/").content.decode().split("<main")[-1]
     assert signed_in(volunteer).get(at).status_code == 404
+
+
+def test_every_figure_of_a_team_leads_to_its_rows(
+    helped: Conversation, lead: User, agent: User, kettles: Group, signed_in: SignIn
+) -> None:
+    close_conversation(lead, helped.pk, "solved")
+    survey = Survey.objects.create(name="After", question="Well?")
+    asked = Invitation.objects.create(survey=survey, about=f"conversation {helped.pk}", state="link")
+    SurveyAnswer.objects.create(
+        digest="x", kind="csat", score=5, invitation=asked, answered_at=clock.now(), comment="Very quick!"
+    )
+    member = Member.objects.create(user=lead, name="Lena")
+    question = Entry.objects.create(kind="question", group=kettles, title="Why does it leak?")
+    answer = Entry.objects.create(
+        kind="answer", group=kettles, root=question, parent=question, author=member, accepted_at=clock.now()
+    )
+    sales, client = lead.departments.get(), signed_in(agent)
+    page = client.get("/desk/experience/teams/").content.decode()
+    for name in ("ended", "answers", "accepted", "given", "received"):
+        assert f"/desk/experience/teams/{sales.pk}/?days=90#{name}" in page
+    page = client.get(f"/desk/experience/teams/{sales.pk}/").content.decode()
+    for row in ("Very quick!", "Why does it leak?", answer.get_absolute_url(), f"/desk/inbox/{helped.pk}/"):
+        assert row in page
+    for name in ("ended", "answers", "accepted", "given"):
+        assert f'href="#{name}"' in page
+        assert f'id="{name}"' in page
+    Group.objects.update(visibility="secret")
+    page = client.get(f"/desk/experience/teams/{sales.pk}/").content.decode()
+    assert "Why does it leak?" not in page
 
 
 def test_beside_a_conversation_stands_the_link_of_a_survey(

@@ -13,7 +13,7 @@ from oneroof.experience.errors import ExperienceError
 from oneroof.experience.queries import targets as checking
 from oneroof.experience.target_forms import TargetForm
 
-MOST_SHOWN = 100
+MOST_SHOWN, MOST_CASES = 100, 200
 
 
 @requires(Permission.KNOW_CUSTOMERS)
@@ -31,7 +31,11 @@ def target(request: HttpRequest, target_id: int) -> HttpResponse:
     actor = actor_of(request)
     found = get_object_or_404(checking.targets_seen_by(actor), pk=target_id)
     (told,) = checking.checked([found])
-    shown = {"told": told, "cases": checking.cases(told)[:200], "may_steer": actor.may(Permission.STEER)}
+    shown = {
+        "told": told,
+        "cases": checking.cases(told, actor)[:MOST_CASES],
+        "may_steer": actor.may(Permission.STEER),
+    }
     return render(request, "experience/target.html", shown)
 
 

@@ -11,8 +11,9 @@ from oneroof.accounts.access import actor_of, requires
 from oneroof.accounts.models import Department, User
 from oneroof.accounts.policies import Permission
 from oneroof.care.models import Conversation
+from oneroof.community.models import Entry
 from oneroof.core import clock
-from oneroof.experience.models import Target
+from oneroof.experience.models import SurveyAnswer, Target
 from oneroof.experience.queries import teams as counting
 from oneroof.experience.queries.targets import checked, targets_seen_by
 
@@ -78,6 +79,11 @@ def _page(
             if each.conversation_id in known
         ][:MOST_ROWS],
         "ended": [known[pk] for pk in told.ended if pk in known][:MOST_ROWS],
+        "answers": SurveyAnswer.objects.filter(pk__in=told.answers).order_by("-answered_at")[:MOST_ROWS],
+        "accepted": Entry.objects.visible_to(actor_of(request))
+        .filter(pk__in=told.accepted)
+        .select_related("root")
+        .order_by("-accepted_at")[:MOST_ROWS],
         "targets": checked(targets[:MOST_TARGETS]),
         "people": people,
         "days": days,
