@@ -1,8 +1,11 @@
 """A tag has owners: they hear of its questions, say what it is for, and fold other names into it."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 
 from oneroof.accounts.access import NotAllowed
@@ -278,12 +281,32 @@ def test_names_are_found_in_what_is_sought() -> None:
     assert names_in("¿Which Tea pot?") == ["which", "tea", "pot", "which-tea", "tea-pot"]
 
 
+def wait_for_a_lock() -> None:
+    """Until another connection to this database waits for one that we hold."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    until = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < until and not cursor.execute(waiting).fetchone():
+            time.sleep(0.01)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_tagged_with_a_name_that_is_folded_meanwhile(
     owner: User, kettles: Group, member: User
 ) -> None:
-    def asks() -> None:
-        ask(member, "It drips", "All day.", group=kettles, tags="gasket")
+    ask(member, "It drips", "All day.", group=kettles, tags="gasket")
+    is_asked = threading.Event()
 
-    at_once([asks, lambda: add_synonym(owner, "seal", "gasket"), asks, asks])
+    def asks() -> None:
+        with transaction.atomic():
+            ask(member, "It drips again", "All night.", group=kettles, tags="gasket")
+            is_asked.set()
+            wait_for_a_lock()
+
+    def folds() -> None:
+        is_asked.wait()
+        add_synonym(owner, "seal", "gasket")
+
+    at_once([asks, folds])
     assert not Tag.objects.get(name="gasket").tagged.exists()
+    assert Tag.objects.get(name="seal").tagged.count() == 3
