@@ -14,7 +14,7 @@ def as_markdown(html: str) -> str:
         return ""
     convert, options = _converter()
     try:
-        made = str(convert(html, options).content or "").strip()
+        made = str(convert(html=html, options=options).content or "").strip()
     except Exception:
         made = ""
     return made or unescape(nh3.clean(html, tags=set())).strip()
@@ -22,6 +22,8 @@ def as_markdown(html: str) -> str:
 
 @cache
 def _converter() -> tuple[Any, Any]:
-    from html_to_markdown import ConversionOptions, convert  # loads slowly, and only a dump needs it
+    """Of the compiled part itself: what wraps it makes the options anew with each text, which takes twice as long
+    as the text. It loads slowly, and only a dump needs it."""
+    from html_to_markdown._html_to_markdown import ConversionOptions, convert
 
     return convert, ConversionOptions(escape_asterisks=True, escape_underscores=True, escape_misc=True)
