@@ -5,6 +5,7 @@ All of it comes by the same importers as any file. It is drawn, always alike, fr
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from oneroof.accounts.models import Department, User
 from oneroof.accounts.policies import Role
@@ -50,7 +52,8 @@ def fill_books(company: SampleCompany, now: datetime) -> int:
             _import("contacts", _contacts(books, customers, now, draw)),
         ]
         for name in BY_THE_CLOCK:
-            app.configure_task(name).defer(timestamp=int(now.timestamp()))
+            with suppress(AlreadyEnqueued):  # it is its time just now
+                app.configure_task(name).defer(timestamp=int(now.timestamp()))
         return stored[-1]
     return 0
 

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django import app
 
 from oneroof.accounts.models import AuditEntry, User
 from oneroof.care.models import Conversation, Reply, ReplyState, SavedReply, ServicePolicy, State
 from oneroof.config import demo
+from oneroof.config.sample.books import BY_THE_CLOCK
 from oneroof.core import clock
 from oneroof.core.errors import OneroofError
 from oneroof.listening.models import Mention, Post, Watch
@@ -22,6 +24,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.django_db(transaction=True)
 def test_every_page_has_something_to_show(own_home: Path) -> None:
     demo.claim_home()
+    app.configure_task(BY_THE_CLOCK[0]).defer(timestamp=0)  # as at its minute of the hour
     demo.prepare()
     conversations = Conversation.objects.whole()
     assert {state for state in State.values if not conversations.filter(state=state)} == set()
