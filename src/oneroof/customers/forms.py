@@ -108,7 +108,7 @@ class ConsentForm(Told):
 
 class RetentionForm(forms.Form):
     days = forms.IntegerField(label=_("Days"), required=False, min_value=1, max_value=36_500)
-    days.widget.attrs["aria-label"] = _("Days")
+    days.widget.attrs |= {"aria-label": _("Days"), "class": "input input--days"}
 
 
 class CodeForm(forms.Form):
