@@ -15,7 +15,7 @@ from oneroof.community.models import AccountClaim, Entry, Group, Kind, Member
 from oneroof.core import clock
 from oneroof.core.testing.browser import browsing, looks_fine
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from oneroof.customers.models import CrmSync, Customer, Person, Purchase
 from oneroof.customers.tests.crm import connected, pushed, record
 from oneroof.customers.tests.test_people import met
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from oneroof.experience.tests.test_return import STATED, seek
 from oneroof.insight.models import Contact, Reason
 from oneroof.listening.models import Source
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AT = "/desk/experience/"
 
 

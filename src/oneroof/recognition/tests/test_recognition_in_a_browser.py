@@ -19,7 +19,7 @@ from oneroof.recognition.actions.mvp import announce_round, choose_mvp, open_rou
 from oneroof.recognition.actions.routing import say_what_i_want
 from oneroof.recognition.models import Listing
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type Make = Callable[..., Entry]
 DESK = "/desk/recognition/"
 
