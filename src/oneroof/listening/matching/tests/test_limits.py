@@ -52,3 +52,11 @@ def test_a_post_that_shares_nothing_with_a_nasty_watch_does_not_meet_it(name: st
     for matcher in (plain, beside):  # terms are remembered from the first time on
         assert matcher.match(post) == {1}
     assert calls_of(lambda: beside.match(post)) <= calls_of(lambda: plain.match(post)) + 2
+
+
+@pytest.mark.parametrize("rest", ["w{0}", "(w{0} OR v{0})", "(w{0} OR (v{0} u{0}))", '("w{0} v{0}" OR u{0})'])
+def test_watches_that_share_a_word_are_looked_at_only_where_their_own_stand(rest: str) -> None:
+    matcher = Matcher((number, parse(f"kettlewright {rest.format(number)}")) for number in range(2_000))
+    post = Document("kettlewright w7 v7 u7 and nothing else")
+    assert matcher.match(post) == {7}
+    assert calls_of(lambda: matcher.match(post)) < 300
