@@ -34,8 +34,8 @@ DAYS, CONTACTS, ANSWERS, WITH_TEXT = 60, 9, 7, 4
 RISES_FOR, RISES_BY = 9, 4
 NETWORKS = {"chirrup": "webhook", "care": "email"}
 SECONDS = 86_400
-BY_THE_CLOCK = ("oneroof.insight.twenty", "oneroof.insight.usual")
-"""What would else show nothing until the full hour."""
+BY_THE_CLOCK = ("oneroof.insight.twenty", "oneroof.insight.usual", "oneroof.insight.spared")
+"""What would else show nothing until the full hour, or the first night."""
 
 
 def fill_books(company: SampleCompany, now: datetime) -> int:
