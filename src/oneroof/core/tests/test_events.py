@@ -38,6 +38,15 @@ def test_a_committed_event_reaches_its_subscriber() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_people_wait_for_goes_ahead_of_what_waits() -> None:
+    with transaction.atomic():
+        for number, ahead in ((1, False), (2, False), (3, True), (4, True)):
+            events.publish(KettleBoiled(number), ahead=ahead)
+    run_jobs()
+    assert heard == [KettleBoiled(number) for number in (3, 4, 1, 2)]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_event_reaches_nobody() -> None:
     with transaction.atomic():
         events.publish(KettleBoiled(7))

@@ -171,8 +171,8 @@ def _note(
 
 def _publish(source: Source, ids: list[int], changed: list[int], keys: Keys) -> None:
     if keys.merged:
-        events.publish(ThreadsMerged(source.pk, keys.merged))
+        events.publish(ThreadsMerged(source.pk, keys.merged), ahead=True)
     for start in range(0, len(ids), EVENT_POSTS):
-        events.publish(PostsReceived(source.pk, ids[start : start + EVENT_POSTS]))
+        events.publish(PostsReceived(source.pk, ids[start : start + EVENT_POSTS]), ahead=True)
     if changed:
-        events.publish(PostsChanged(source.pk, changed))
+        events.publish(PostsChanged(source.pk, changed), ahead=True)
