@@ -1,9 +1,10 @@
 """What trials show: nothing before their end, so that nobody looks until chance agrees."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -83,9 +84,18 @@ def _each(trial: Trial, start: datetime, end: datetime) -> dict[str, float]:
         bought = Purchase.objects.filter(purchased_at__gte=start, purchased_at__lt=end)
         spent = bought.order_by().values_list("customer__external_id").annotate(Sum("amount"))
         return {key: float(amount) for key, amount in spent}
-    contacts = Contact.objects.filter(opened_at__gte=start, opened_at__lt=end).exclude(customer="")
-    counted = contacts.exclude(channel="survey").order_by().values_list("customer").annotate(Count("pk"))
-    return {key: float(count) for key, count in counted}
+    counted = _contacts_each(start, end)
+    return {key: float(count) for key, count in counted.items()}
+
+
+def _contacts_each(start: datetime, end: datetime) -> Counter[str]:
+    """By the customer's number; a contact that names none is the customer's whose handle or address it bears."""
+    contacts = Contact.objects.filter(opened_at__gte=start, opened_at__lt=end).exclude(channel="survey")
+    by_number = contacts.exclude(customer="").order_by().values_list("customer")
+    of_person = "identity__person__customer__external_id"
+    by_handle = contacts.filter(**{f"{of_person}__isnull": False}).exclude(customer=F(of_person))
+    counted = Counter(dict(by_number.annotate(Count("pk"))))
+    return counted + Counter(dict(by_handle.order_by().values_list(of_person).annotate(Count("pk"))))
 
 
 def _side(name: str, starts_on: date | None, rows: list[tuple[float, float]]) -> Side:

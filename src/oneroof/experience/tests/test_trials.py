@@ -9,7 +9,7 @@ from django.test import Client
 from oneroof.accounts.access import NotAllowed
 from oneroof.accounts.models import AuditEntry, Department, User
 from oneroof.core import clock
-from oneroof.customers.models import Customer, Person, Purchase
+from oneroof.customers.models import Customer, Identity, Person, Purchase
 from oneroof.experience.actions.trials import move_start, plan_trial, withdraw_trial
 from oneroof.experience.errors import ExperienceError
 from oneroof.experience.models import Trial
@@ -158,6 +158,26 @@ def test_customers_are_held_out_by_a_hash_that_segments_share(lead: User, signed
     assert found.effect.low <= 50 <= found.effect.high
     assert found.effect.is_found
     assert "by a hash of their number" in page
+
+
+def test_a_contact_is_the_customers_whose_number_or_handle_it_bears(lead: User) -> None:
+    trial = plan(lead, "customer", "contacts_each", [], held_out=50)
+    for number in range(20):
+        person = Person.objects.create(name=f"P{number}", created_at=BEFORE - timedelta(days=90))
+        Customer.objects.create(person=person, external_id=f"K{number}")
+        named = {"network": "files", "handle": f"h{number}", "handle_folded": f"h{number}"}
+        known = Identity.objects.create(person=person, born=person, **named)
+        at = datetime.combine(START + timedelta(days=3), time(), UTC)
+        for name, bears in (
+            ("number", {"customer": f"K{number}"}), ("both", {"customer": f"K{number}", "identity": known}),
+            ("handle", {"identity": known}), ("word", {"identity": known, "channel": "survey"}),
+        ):  # fmt: skip
+            told = {"channel": "phone", "opened_at": at, **bears}
+            Contact.objects.create(external_id=f"{name}-{number}", **told)
+    with clock.frozen_at(AFTER):
+        sides = shown(trial).sides
+    assert sum(each.count for each in sides) == 20
+    assert {(each.before, each.after) for each in sides} == {(0.0, 3.0)}
 
 
 def test_what_began_everywhere_at_once_is_a_step_and_no_cause(lead: User, signed_in: SignIn) -> None:
