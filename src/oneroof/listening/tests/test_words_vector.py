@@ -21,7 +21,7 @@ def stored(text: str) -> dict[str, list[int]]:
 
 def read(text: str) -> dict[str, list[int]]:
     reading = Reading(Document(text))
-    return {term: reading.places(term) for term in reading.terms}
+    return {term: reading.places(term) for term in reading.features}
 
 
 @pytest.mark.parametrize("seed", range(3))
