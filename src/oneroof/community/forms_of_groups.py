@@ -32,7 +32,9 @@ class GroupForm(forms.Form):
 
 
 class ClaimRuleForm(forms.Form):
-    claim = forms.CharField(label=_("Claim"), max_length=120, help_text=_("Its name, such as: groups"))
+    claim = forms.CharField(
+        label=_("Sign-on claim"), max_length=120, help_text=_("Its name, such as: groups")
+    )
     value = forms.CharField(label=_("Value"), max_length=200)
     group = forms.ModelChoiceField(
         label=_("Group"), queryset=Group.objects.none(), empty_label=None, to_field_name="slug"

@@ -28,8 +28,6 @@ IDLE = tuple(
 )
 """Lines of a catalogue's head that tell nothing, or change each time."""
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
-WHOLE = ("core", "accounts", "notify", "community", "recognition")
-"""What a customer reads: nothing of it may lack a translation."""
 NOT_OURS = {"tests", "testing", "migrations", "sample", "locale"}
 ONE = ("_", "_now", "now_", "gettext", "gettext_lazy", "gettext_noop", "noop")
 MANY = ("ngettext", "ngettext_lazy")
