@@ -253,6 +253,7 @@ def test_rows_that_cannot_be_read_are_set_aside(tmp_path: Path) -> None:
         (gzip.compress(sql())[:-40], "cannot be read further"),
         (sql()[:-2000], "breaks off"),
     ],
+    ids=["empty", "custom format", "no gzip", "cut gzip", "cut text"],
 )
 def test_what_is_no_backup_is_refused(tmp_path: Path, content: bytes, words: str) -> None:
     path = tmp_path / "forum.sql.gz"

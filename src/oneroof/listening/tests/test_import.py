@@ -137,6 +137,7 @@ def zipped() -> bytes:
         ("a,b\n1,2\n", "Its columns are: a, b"),
         ('[{"external_id": "1"}]', "JSON document"),
     ],
+    ids=["zip", "nothing", "NULs", "PDF", "no moment", "other columns", "one JSON document"],
 )
 def test_a_file_of_which_nothing_can_be_read_is_refused_before_any_is_stored(
     tmp_path: Path, content: str | bytes, word: str

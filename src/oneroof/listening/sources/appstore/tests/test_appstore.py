@@ -55,7 +55,9 @@ def test_a_token_is_of_the_team_or_of_one_person(there: AppstoreCounterpart) -> 
 
 
 @pytest.mark.parametrize(
-    "written", [PEM, PEM.replace("\n", ""), PEM.replace("\n", " "), PEM.replace("\n", "\r\n")]
+    "written",
+    [PEM, PEM.replace("\n", ""), PEM.replace("\n", " "), PEM.replace("\n", "\r\n")],
+    ids=["whole", "one line", "spaces", "carriage returns"],
 )
 def test_a_key_is_read_however_it_was_pasted(there: AppstoreCounterpart, written: str) -> None:
     assert NETWORK.identify
