@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Role
@@ -32,6 +33,12 @@ def _no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
     if commits:
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs RESTART IDENTITY CASCADE")
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_language() -> None:
+    """A request leaves its reader's language to the thread; the next test begins with none."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -121,8 +121,9 @@ def sign_in_url_in(log: Path) -> str:
     return found[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for longer: while Playwright's loop runs in this thread, Django lets nobody at the database."""
     path = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
     assert path, "No Chromium is on the path: install your system's package, on Debian “chromium”."
     with sync_playwright() as playwright:

@@ -133,6 +133,8 @@ def test_what_cannot_be_told_apart_is_not_planned(lead: User, agent: User) -> No
 
 def test_customers_are_held_out_by_a_hash_that_segments_share(lead: User, signed_in: SignIn) -> None:
     trial = plan(lead, "customer", "spent_each", [], held_out=30)
+    trial.seed = "drawn once"  # one interval in twenty misses
+    trial.save(update_fields=["seed"])
     chance = np.random.default_rng(1)
     out = set()
     for number in range(120):
