@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from oneroof.core.testing.catalogues import (
     LANGUAGES,
@@ -37,6 +38,15 @@ def lacking(language: str) -> Iterator[str]:
 def test_nothing_that_is_said_lacks_a_translation(language: str) -> None:
     """`make messages` adds what is new to the catalogues."""
     assert list(lacking(language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_words_are_said_where_a_library_has_others(language: str) -> None:
+    with translation.override(language):
+        for package, texts in SAID.items():
+            known = {message.id: message.string for message in catalogue(package, language)}
+            ours = {text: known[text] for text in texts if isinstance(text, str)}
+            assert {text: translation.gettext(text) for text in ours} == ours
 
 
 @pytest.mark.parametrize(("package", "language"), STORED)

@@ -1,6 +1,7 @@
 """Settings: composition only. What an operator may set comes from the environment; see docs/settings.md."""
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -212,6 +213,8 @@ LANGUAGES = [  # those that the interface speaks, by their own names
     ("ja", "日本語"),
     ("ar", "العربية"),
 ]
+# Our words before those of Django and allauth, which say some of the same texts otherwise.
+LOCALE_PATHS = sorted(Path(__file__).parents[1].glob("*/locale"))
 TIME_ZONE = os.environ.get("ONEROOF_TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

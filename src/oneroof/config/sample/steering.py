@@ -1,4 +1,4 @@
-"""What the sample company's leads have set up: a trial that is over, a report, links to pass on, and its CRM.
+"""What the sample company's leads have set up: a trial that is over, a report, a target, links, and its CRM.
 
 Nothing of it leaves: the CRM is told nothing, and the report goes to the demo's own letterbox on its day.
 """
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from oneroof.accounts.models import User
+from oneroof.accounts.models import Department, User
 from oneroof.accounts.policies import Permission, Role
 from oneroof.core import clock
 from oneroof.core.webhooks import signed_headers
@@ -18,6 +18,7 @@ from oneroof.customers.actions.crm_taking import take_message
 from oneroof.customers.actions.origin import follow_code, make_code, note_touch
 from oneroof.customers.models import Customer
 from oneroof.experience.actions.reporting import save_report
+from oneroof.experience.actions.targeting import state_target
 from oneroof.experience.actions.trials import plan_trial
 from oneroof.experience.models import Trial, Unit
 
@@ -33,6 +34,7 @@ def fill_steering(now: datetime) -> int:
         _try(lead, told["trial"], now)
         readers = User.objects.who_may(Permission.STEER).values_list("pk", flat=True)
         save_report(lead, None, {**told["report"], "is_on": True}, list(readers))
+        _aim(lead, told["target"], now)
         _say_how_they_came(lead, told, now)
         _connect(lead, told["crm"], now)
     return Trial.objects.count()
@@ -45,6 +47,15 @@ def _try(lead: User, row: Row, now: datetime) -> None:
     days = {"starts_on": begun.date(), "ends_on": (begun + timedelta(days=row["days"])).date()}
     with clock.frozen_at(begun - timedelta(days=2)):
         plan_trial(lead, {**told, **days, "unit": Unit.CUSTOMER}, [], 0, 0)
+
+
+def _aim(lead: User, row: Row, now: datetime) -> None:
+    """What is asked of them would punish the help that they give and get: the page shows each case."""
+    begun = (now - timedelta(days=row["days_ago"])).date()
+    days = {"starts_on": begun, "ends_on": begun + timedelta(days=row["days"])}
+    whose = Department.objects.get(name=row["department"])
+    told = {name: row[name] for name in ("measure", "least", "tolerated")}
+    state_target(lead, {**told, **days, "department": whose})
 
 
 def _say_how_they_came(lead: User, told: Row, now: datetime) -> None:

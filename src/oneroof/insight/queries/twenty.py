@@ -65,7 +65,10 @@ class Speed:
 
 
 def latest_day() -> date | None:
-    return DigestedDay.objects.filter(at__isnull=False).order_by("-day").values_list("day", flat=True).first()
+    """The latest on which there was something; where there was nothing at all, the latest that was looked at."""
+    told = ComplaintDay.objects.order_by("-day").values_list("day", flat=True).first()
+    looked_at = DigestedDay.objects.filter(at__isnull=False).order_by("-day")
+    return told or looked_at.values_list("day", flat=True).first()
 
 
 def days_around(day: date) -> tuple[date | None, date | None]:

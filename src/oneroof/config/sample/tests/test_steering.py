@@ -11,7 +11,7 @@ from oneroof.config.sample.setting_up import set_up
 from oneroof.config.sample.steering import fill_steering
 from oneroof.core import clock
 from oneroof.customers.models import Case, CrmReceipt, CrmSync, ReferralCode, Touch
-from oneroof.experience.models import Report, ReportLetter, Trial
+from oneroof.experience.models import Report, ReportLetter, Target, Trial
 from oneroof.experience.queries.trials import shown
 
 pytestmark = pytest.mark.django_db
@@ -38,4 +38,6 @@ def test_a_trial_is_over_a_report_is_set_up_and_the_crm_has_told_of_people() -> 
     client = Client()
     client.force_login(User.objects.filter(role="lead").earliest("pk"))
     assert "A card in the box" in client.get("/desk/experience/trials/").text
+    assert "Care" in client.get("/desk/experience/teams/targets/").text
+    assert Target.objects.get().department.slug == "care"
     assert "The shop’s CRM" in client.get(f"/desk/settings/crm/{sync.pk}/").text
