@@ -153,3 +153,9 @@ def test_matching_is_measured(typed: Typed) -> None:
     assert told["posts_per_second"] > 0
     assert told["one_by_one_per_second"] > 0
     assert len(told["dearest_watches"]) > 10
+
+
+@pytest.mark.slow
+def test_every_benchmark_runs_to_its_end_where_it_is_small(typed: Typed) -> None:
+    told = typed.told("bench", "all", "--small")
+    assert told["ok"], told

@@ -1,6 +1,7 @@
-"""How allauth fits this house: people come by invitation, and nobody learns who has an account."""
+"""How allauth fits this house: who may make an account, and that nobody learns who has one."""
 
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -12,9 +13,28 @@ from django.utils.translation import get_language
 from oneroof.accounts.actions.account_steps import record_ended_sessions
 
 
+class Sender(NamedTuple):
+    """Who writes, as allauth's letters say it."""
+
+    name: str
+    domain: str
+
+
+def _sender() -> Sender:
+    address = urlsplit(settings.PUBLIC_URL).netloc
+    return Sender(settings.COMPANY or address, address)
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
-        return False
+        return bool(settings.SIGN_UP_IS_OPEN)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the company's name."""
+        super().send_mail(template_prefix, email, {"current_site": _sender(), **context})
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"[{_sender().name}] {subject}"
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user

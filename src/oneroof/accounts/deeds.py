@@ -44,6 +44,7 @@ OURS = {
     "user.signed_in": noop("signed in"),
     "user.signed_in_by_link": noop("signed in by a link"),
     "user.signed_out": noop("signed out"),
+    "user.signed_up": noop("signed up"),
     "user.trust_granted": noop("let their replies out without a lead"),
     "user.trust_taken_back": noop("asked for a lead’s look at their replies again"),
 }

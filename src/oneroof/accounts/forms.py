@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from oneroof.accounts.models import Department, RulesOfEngagement, User
@@ -58,6 +60,22 @@ class ChangeForm(AccessForm):
     """Somebody who is here already."""
 
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
+
+
+class SignUpForm(forms.Form):
+    """What a customer tells beside address and password; allauth's forms of signing up are made of it."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("Everybody sees it beside what you write."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("name", "email", "password1")
+
+    def signup(self, _request: HttpRequest, user: User) -> None:
+        user.name, user.language = self.cleaned_data["name"], get_language() or settings.LANGUAGE_CODE
+        user.save(update_fields=["name", "language"])
 
 
 class ProfileForm(forms.Form):

@@ -32,6 +32,15 @@ class UserQuerySet(models.QuerySet["User"]):
         """Everyone who may enter the desk."""
         return self.filter(role__in=STAFF_ROLES)
 
+    def unconfirmed(self) -> "UserQuerySet":
+        """Who signed up and never showed that the address is theirs."""
+        waiting = self.filter(emailaddress__verified=False, last_login=None)
+        return waiting.exclude(emailaddress__verified=True)
+
+    def confirmed(self) -> "UserQuerySet":
+        """All but those who signed up and never showed that the address is theirs."""
+        return self.exclude(pk__in=self.model.objects.unconfirmed().values("pk"))
+
     def who_may(self, permission: Permission) -> "UserQuerySet":
         return self.active().filter(role__in=[role for role in Role.values if may(role, permission)])
 

@@ -138,9 +138,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+# Whether customers make a member's account of their own: see docs/sign-in.md
+SIGN_UP_IS_OPEN = os.environ.get("ONEROOF_SIGN_UP", "invitation") == "open"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "oneroof.accounts.forms.SignUpForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_ADAPTER = "oneroof.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "oneroof.accounts.adapters.SocialAccountAdapter"
 # The company's own sign-in, by OpenID Connect: see docs/sign-in.md

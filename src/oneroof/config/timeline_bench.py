@@ -60,9 +60,10 @@ SELECT 'bench-' || n, 'phone', %(now)s - make_interval(secs => n * 10 * %(step)s
 FROM generate_series(1, %(all)s / 10) AS n
 """
 SURVEYS = """
-INSERT INTO experience_surveyanswer (digest, kind, score, answered_at, customer, person_id, touch_point, comment)
+INSERT INTO experience_surveyanswer (digest, kind, score, answered_at, customer, person_id, touch_point, comment,
+    origin)
 SELECT 'bench-' || n, 'nps', n %% 11, %(now)s - make_interval(secs => n * 10 * %(step)s), '',
-    CASE WHEN n %% %(share)s = 0 THEN %(person)s ELSE %(somebody)s END, 'reply', ''
+    CASE WHEN n %% %(share)s = 0 THEN %(person)s ELSE %(somebody)s END, 'reply', '', ''
 FROM generate_series(1, %(all)s / 10) AS n
 """
 STATEMENTS = (POSTS, CONVERSATIONS, PURCHASES, CONTACTS, SURVEYS)

@@ -14,6 +14,7 @@ from oneroof.accounts.models import User
 
 # Signal, verb, and what is told of the signal's arguments.
 STEPS: tuple[tuple[Signal, str, Callable[[dict[str, Any]], dict[str, Any]]], ...] = (
+    (account.user_signed_up, "user.signed_up", lambda _told: {}),
     (account.user_logged_in, "user.signed_in", lambda told: {"by": _ways(told)}),
     (user_logged_out, "user.signed_out", lambda _told: {}),
     (account.password_set, "user.password_set", lambda _told: {}),

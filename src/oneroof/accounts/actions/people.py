@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from oneroof.accounts import audit
 from oneroof.accounts.access import demand
 from oneroof.accounts.actions import withdrawal
+from oneroof.accounts.actions.unconfirmed import forget_unconfirmed
 from oneroof.accounts.credentials import digest, new_secret
 from oneroof.accounts.models import Department, SignInLink, User
 from oneroof.accounts.policies import Permission, Role
@@ -153,6 +154,7 @@ def _check(email: str, role: str) -> None:
 
 
 def _find_or_make(email: str, role: str, name: str) -> tuple[User, bool]:
+    forget_unconfirmed(email)
     existing = User.objects.select_for_update().filter(email=email.lower()).first()
     if existing:
         return existing, False

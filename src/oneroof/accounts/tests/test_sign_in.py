@@ -55,7 +55,7 @@ def test_what_a_client_says_of_its_address_counts_for_nothing() -> None:
 
 
 @pytest.mark.parametrize("page", ["/accounts/signup/", "/accounts/3rdparty/signup/"])
-def test_nobody_signs_up_on_their_own(client: Client, page: str) -> None:
+def test_nobody_signs_up_on_their_own_where_people_come_by_invitation(client: Client, page: str) -> None:
     client.post(
         page, {"email": "a@b.example", "password1": "a long enough word", "password2": "a long enough word"}
     )

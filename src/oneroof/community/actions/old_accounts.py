@@ -18,6 +18,7 @@ from procrastinate.contrib.django import app
 
 from oneroof.accounts import audit
 from oneroof.accounts.access import demand
+from oneroof.accounts.actions.unconfirmed import forget_unconfirmed
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission, Role
 from oneroof.community.actions.merging_members import merge_members
@@ -118,7 +119,7 @@ def give_account(actor: User, member_id: int, email: str) -> Member:
     """By hand, where the old address is lost: a lead has made sure of who it is. Raises Member.DoesNotExist."""
     demand(actor, Permission.STEER)
     account = unclaimed().select_for_update(of=("self",)).get(pk=member_id)
-    user = User.objects.active().filter(email=email.strip().lower()).first()
+    user = User.objects.active().confirmed().filter(email=email.strip().lower()).first()
     if user is None or not user.may(Permission.TAKE_PART):
         raise CommunityError(_("Nobody signs in here with that address. Invite them first."))
     _give(account, user, by=actor)
@@ -126,6 +127,7 @@ def give_account(actor: User, member_id: int, email: str) -> Member:
 
 
 def _account_of(email: str, accounts: list[Member]) -> User:
+    forget_unconfirmed(email)
     user: User | None = User.objects.select_for_update().filter(email=email).first()
     if user is None:
         name = accounts[0].name if accounts else ""

@@ -11,7 +11,7 @@ from oneroof.customers.models import Customer, Person
 
 def addressed(announcement: Announcement) -> QuerySet[User]:
     """Its author is not told of what they wrote."""
-    everybody: QuerySet[User] = User.objects.who_may(Permission.TAKE_PART)
+    everybody: QuerySet[User] = User.objects.who_may(Permission.TAKE_PART).confirmed()
     people = everybody.exclude(community_member=announcement.entry.author_id)
     if announcement.audience == Audience.MEMBERS:
         return people

@@ -31,6 +31,7 @@ def demo(arguments: Namespace) -> None:
     name = None if arguments.brand is None else brand(arguments.brand)
     os.environ |= {"ONEROOF_SMTP_HOST": "127.0.0.1", "ONEROOF_SMTP_PORT": str(_free_port())}
     os.environ |= {PORT: str(_free_port()), "ONEROOF_ALLOW_NETWORKS": _with_this_machine()}
+    os.environ.setdefault("ONEROOF_SIGN_UP", "open")
     os.environ.setdefault("ONEROOF_COMPANY", load(clock.now()).name)
     sample.claim_home()
     Program(
