@@ -1,12 +1,9 @@
 """A report as a letter, with itself as PDF: every figure leads to its rows at the desk."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from oneroof.experience.errors import ExperienceError
@@ -29,13 +26,12 @@ def report_letter(letter: ReportLetter) -> EmailMultiAlternatives:
             pdf = b""
         context = {
             "sheet": sheet,
-            "span": span_words(sheet),
             "public": settings.PUBLIC_URL,
             "has_pdf": bool(pdf),
         }
         context["page"] = f"{settings.PUBLIC_URL}/desk/experience/reports/{letter.report_id}/"
         message = EmailMultiAlternatives(
-            subject=" ".join(f"{sheet.name}: {span_words(sheet)}".split()),
+            subject=" ".join(f"{sheet.name}: {sheet.span}".split()),
             body=render_to_string("experience/report_letter.txt", context),
             to=[user.email],
             headers={"Auto-Submitted": "auto-generated"},
@@ -46,14 +42,5 @@ def report_letter(letter: ReportLetter) -> EmailMultiAlternatives:
         return message
 
 
-def span_words(sheet: Sheet) -> str:
-    first, last = _day(sheet.start), _day(sheet.last_day)
-    return first if first == last else f"{first} – {last}"
-
-
 def file_name(sheet: Sheet) -> str:
     return f"{slugify(sheet.name) or 'report'}-{sheet.last_day:%Y-%m-%d}.pdf"
-
-
-def _day(moment: datetime) -> str:
-    return date_format(moment, "DATE_FORMAT")

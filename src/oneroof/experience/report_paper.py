@@ -9,7 +9,6 @@ from fpdf.fonts import FontFace
 from oneroof.core.paper import font_of
 from oneroof.experience.errors import ExperienceError
 from oneroof.experience.queries.reports import Part, Sheet
-from oneroof.experience.report_letters import span_words
 
 
 def as_pdf(sheet: Sheet) -> bytes:
@@ -22,7 +21,7 @@ def as_pdf(sheet: Sheet) -> bytes:
     try:
         _line(page, family, 10, settings.COMPANY or "Oneroof")
         _line(page, family, 18, sheet.name)
-        _line(page, family, 10, span_words(sheet))
+        _line(page, family, 10, sheet.span)
         for part in sheet.parts:
             _part(page, family, part)
     except FPDFException as error:

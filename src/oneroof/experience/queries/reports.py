@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -58,6 +59,12 @@ class Sheet:
     @property
     def last_day(self) -> datetime:
         return self.end - timedelta(days=1)
+
+    @property
+    def span(self) -> str:
+        """“1 May – 7 May”; a day alone where it is one, in the reader's language and zone."""
+        first, last = (date_format(moment, "DATE_FORMAT") for moment in (self.start, self.last_day))
+        return first if first == last else f"{first} – {last}"
 
 
 def sheet_of(report: Report, reader: User, span: tuple[datetime, datetime]) -> Sheet:

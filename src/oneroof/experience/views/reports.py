@@ -15,7 +15,7 @@ from oneroof.experience.errors import ExperienceError
 from oneroof.experience.models import Report
 from oneroof.experience.queries import reports as reading
 from oneroof.experience.report_forms import ReportForm
-from oneroof.experience.report_letters import file_name, span_words
+from oneroof.experience.report_letters import file_name
 from oneroof.experience.rules.spans import last_span
 
 MOST_LETTERS = 60
@@ -36,7 +36,6 @@ def report(request: HttpRequest, report_id: int) -> HttpResponse:
     shown = {
         "report": found,
         "sheet": sheet,
-        "span": span_words(sheet),
         "letters": found.letters.select_related("user")[:MOST_LETTERS],
         "may_steer": actor_of(request).may(Permission.STEER),
     }
