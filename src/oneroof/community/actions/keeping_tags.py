@@ -9,7 +9,7 @@ from oneroof.accounts.models import User
 from oneroof.accounts.policies import Permission
 from oneroof.community.actions.admission import SILENCES, demand_not_barred
 from oneroof.community.errors import CommunityError
-from oneroof.community.models import Tag, Tagged
+from oneroof.community.models import Entry, Tag, Tagged
 from oneroof.community.queries.tags import tag_called
 from oneroof.community.rules.tagging import tag_names
 
@@ -85,6 +85,10 @@ def _kept(actor: User, name: str, names: list[str]) -> list[Tag]:
 
 
 def _demand_foldable(actor: User, tag: Tag) -> None:
+    """First that what carries it is not all hidden from them: whoever may not know of a tag changes none."""
+    entries = Entry.objects.filter(tagged__tag=tag.synonym_of_id or tag.pk)
+    if entries.exists() and not entries.visible_to(actor).exists():
+        raise CommunityError(_("Give one other name."))
     if tag.synonym_of_id is not None:
         raise CommunityError(_("It stands for another tag already."))
     if tag.synonyms.exists():

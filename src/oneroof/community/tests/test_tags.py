@@ -21,7 +21,7 @@ from oneroof.community.actions.telling import tell_followers
 from oneroof.community.actions.telling_owners import tell_owners, tell_owners_of_silence
 from oneroof.community.actions.writing import answer, ask
 from oneroof.community.errors import CommunityError
-from oneroof.community.models import Entry, Group, Member, Tag, Visibility
+from oneroof.community.models import Entry, Group, Member, Membership, Tag, Visibility
 from oneroof.community.queries.finding import find
 from oneroof.community.rules.tagging import names_in
 from oneroof.community.tests.conftest import SignIn
@@ -193,6 +193,21 @@ def test_what_somebody_else_owns_is_folded_by_moderators_alone(
 def test_a_synonym_is_one_other_name(owner: User, typed: str) -> None:
     with pytest.raises(CommunityError, match="one other name"):
         add_synonym(owner, "seal", typed)
+
+
+def test_a_tag_of_what_its_keeper_may_not_see_is_folded_into_none(
+    owner: User, member: User, agent: User
+) -> None:
+    lab = Group.objects.create(slug="lab", name="Lab", visibility=Visibility.SECRET)
+    for insider in (member, agent):
+        Membership.objects.create(group=lab, member=member_of(insider), state=Membership.State.MEMBER)
+    secret = ask(member, "It boils dry", "All day.", group=lab, tags="next-kettle, boiler")
+    add_synonym(agent, "next-kettle", "boiler")
+    for hidden in ("next-kettle", "boiler"):
+        with pytest.raises(CommunityError, match="one other name"):
+            add_synonym(owner, "seal", hidden)
+    assert tags_of(secret) == ["next-kettle"]
+    assert not Tag.objects.get(name="next-kettle").synonym_of
 
 
 def test_owners_retag_questions_with_their_tag_and_the_next_owner_hears(
