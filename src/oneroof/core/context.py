@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -80,6 +81,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     """Asked for only where a template uses them, since templates call what can be called."""
     theme = request.COOKIES.get("theme", "")
     return {
+        "site_name": settings.COMPANY or "Oneroof",
         "theme": theme if theme in THEMES else "",
         "desk_sections": partial(sections_for, request, "rail"),
         "desk_bar": partial(sections_for, request, "bar"),

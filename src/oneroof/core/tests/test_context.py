@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from oneroof.core import context
 from oneroof.core.context import Section, desk, register_section, sections_for
@@ -54,3 +54,11 @@ def test_a_theme_is_one_of_two_or_none() -> None:
     assert desk(request)["theme"] == ""
     request.COOKIES["theme"] = "dark"
     assert desk(request)["theme"] == "dark"
+
+
+@pytest.mark.django_db
+def test_public_pages_bear_the_company_s_name(client: Client, settings: Any) -> None:
+    settings.COMPANY = "Tarn <Ltd>"
+    page = client.get("/accounts/login/").text
+    assert "· Tarn &lt;Ltd&gt;</title>" in page
+    assert '<span dir="auto">Tarn &lt;Ltd&gt;</span></a>' in page
