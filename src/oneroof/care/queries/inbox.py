@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -16,15 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from oneroof.accounts.models import User
 from oneroof.care.models import Conversation, ConversationQuerySet, SavedView, State
-from oneroof.core import clock
+from oneroof.care.queries.searched import posts_with
 from oneroof.core.pagination import LIMIT, Page, decode_numbers, page_of
-from oneroof.listening.models import Mention, Post, PostKey
+from oneroof.listening.models import Mention, PostKey
 from oneroof.text.tokens import tokenize
 
 COUNTED_TO = 1_000
 COUNTED = "counted_views"
-FOUND_AT_MOST = 2_000
-SEARCHED_BACK = (1, 7, 30)  # days: the edges of what is searched in turn
 
 type Narrow = Callable[[ConversationQuerySet, User], ConversationQuerySet]
 
@@ -158,7 +155,7 @@ def _searched(found: ConversationQuerySet, q: str) -> ConversationQuerySet:
     words = [word for word in tokenize(q).words if word]
     if not words:
         return found.filter(pk__in=by_name.values("pk"))
-    ids = _posts_with(_tsquery(words))
+    ids = posts_with(words)
     # As one array: two thousand parameters take Django and psycopg longer than PostgreSQL the search.
     said = RawSQL("SELECT unnest(%s::bigint[])", [ids])
     by_words = Conversation.objects.filter(
@@ -166,25 +163,6 @@ def _searched(found: ConversationQuerySet, q: str) -> ConversationQuerySet:
     )
     # Found first, and then put in order: by rank, many that do not match would be read before fifty that do.
     return found.filter(pk__in=by_name.values("pk").union(by_words.values("pk")))
-
-
-def _posts_with(tsquery: str) -> list[int]:
-    """The newest 2,000. The last day is looked at first, and what lies behind it only while some are missing:
-    a common word is not gathered from a million posts."""
-    said = Post.objects.extra(where=["words @@ %s::tsquery"], params=[tsquery])
-    edges = [clock.ago(days=days) for days in SEARCHED_BACK]
-    spans = [
-        said.filter(said_at__gte=edges[0]),
-        *(said.filter(said_at__lt=newer, said_at__gte=older) for newer, older in pairwise(edges)),
-        said.filter(said_at__lt=edges[-1]),
-    ]
-    parts = [span.order_by("-said_at").values_list("pk", flat=True)[:FOUND_AT_MOST] for span in spans]
-    return list(parts[0].union(*parts[1:], all=True)[:FOUND_AT_MOST])
-
-
-def _tsquery(words: list[str]) -> str:
-    quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words]
-    return " & ".join([*quoted[:-1], quoted[-1] + ":*"])
 
 
 def view_counts(user: User, saved: Iterable[SavedView] = ()) -> dict[str, int]:
