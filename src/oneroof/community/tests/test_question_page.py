@@ -75,6 +75,15 @@ def test_lists_show_it_at_a_steady_cost(question: Entry, kettles: Group, member:
     assert question.title in page_of(client, address)
 
 
+def test_all_visitors_are_given_the_same_page_and_no_cookie(question: Entry, answered: Entry) -> None:
+    """Else no shared cache may keep it: decision 0158."""
+    for address in ("/", "/q/", "/t/seal", f"/m/{answered.author_id}", question.get_absolute_url()):
+        first, second = Client().get(address), Client().get(address)
+        assert "s-maxage" in first["Cache-Control"], address
+        assert not first.cookies, address
+        assert first.content == second.content, address
+
+
 def test_short_and_old_addresses_lead_to_the_place(question: Entry, answered: Entry) -> None:
     client = Client()
     assert client.get(f"/e/{answered.pk}")["Location"] == answered.get_absolute_url()
