@@ -49,7 +49,7 @@ class QuestionPage:
 def question_page(reader: User | None, question_id: int, number: int = 1) -> QuestionPage:
     """Accepted answers first, then by score. Raises Entry.DoesNotExist."""
     shown = Entry.objects.visible_to(reader)
-    whole = shown.select_related("author", "group", "duplicate_of", "root")
+    whole = shown.select_related("author", "group", "duplicate_of")
     question = whole.get(pk=question_id, kind=Kind.QUESTION)
     answers = [placed_on(question, each) for each in _answers(shown, question, number)]
     comments = comments_below(shown, question, [question.pk, *(each.pk for each in answers)])

@@ -20,6 +20,20 @@ def page_path(kind: str, entry_id: int, title: str) -> str:
     return f"/{PAGES[kind]}/{entry_id}/{slug}" if slug else f"/{PAGES[kind]}/{entry_id}"
 
 
+def short_path(entry_id: int) -> str:
+    """Leads to wherever the entry stands."""
+    return f"/{SHORT}/{entry_id}"
+
+
+def deed_path(entry_id: int, deed: str) -> str:
+    """Where something is done about an entry: ``edit``, ``report``, ``votes/up``."""
+    return f"/{SHORT}/{entry_id}/{deed}/"
+
+
+def member_path(member_id: int) -> str:
+    return f"/m/{member_id}"
+
+
 def mark_of(kind: str, entry_id: int) -> str:
     """The fragment by which an answer or comment is found on its page; nothing for the page itself."""
     return f"#{MARKS[kind]}{entry_id}" if kind in MARKS else ""

@@ -6,16 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
 from oneroof.community.models import Entry, Translation
-from oneroof.community.queries.question import Said
 from oneroof.core import markdown
 from oneroof.core.states import Look, look_of
-from oneroof.core.templatetags.oneroof_ui import icon
 
 register = template.Library()
 
@@ -60,21 +56,6 @@ def as_json_ld(stated: Mapping[str, Any]) -> SafeString:
 def of_entry(told: Mapping[int, Translation], entry: Entry) -> Translation | None:
     """What the entry says in the language that the page is read in, where anybody translated it."""
     return told.get(entry.pk) if told else None
-
-
-@register.simple_tag
-def word(said: Said, what: str, label: str, icon_name: str, count: int | None = None) -> SafeString:
-    """The button by which a member says ``what`` of an entry, or takes it back; a form stands around it."""
-    is_said = what in said.words
-    route = "community:vote_removal" if is_said else "community:vote"
-    return format_html(
-        '<button class="btn btn--small" formaction="{}" aria-pressed="{}">{}{}{}</button>',
-        reverse(route, args=[said.entry.pk, what]),
-        "true" if is_said else "false",
-        icon(icon_name),
-        label,
-        "" if count is None else format_html(' <span class="num">{}</span>', count),
-    )
 
 
 @register.filter

@@ -1,9 +1,12 @@
 """The pages of questions: what they show to whom, at a steady cost."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from oneroof.accounts.models import User
 from oneroof.community.actions.accepting import accept
@@ -179,3 +182,18 @@ def test_what_a_lead_says_of_questions_stands_on_each_in_the_readers_language(
     assert "Only the original binds" not in page, "nothing is translated here"
     spanish = Client(headers={"Accept-Language": "es"}).get(question.get_absolute_url()).text
     assert "Aquí se ayudan los miembros" in spanish
+
+
+@pytest.mark.parametrize("who", ["asker", "helper", "lead"])
+def test_every_address_on_it_leads_to_a_view(
+    question: Entry, answered: Entry, member: User, helper: User, lead: User, signed_in: SignIn, who: str
+) -> None:
+    """They are put together without the routes' names, as there are hundreds."""
+    accept(member, answered.pk)
+    comment(helper, answered.pk, "As I said.")
+    reader = {"asker": member, "helper": helper, "lead": lead}[who]
+    page = page_of(signed_in(reader), question.get_absolute_url())
+    drawn = set(re.findall(r'(?:href|action|formaction)="(/(?:e|m)/[^"]+)"', page))
+    assert len(drawn) > 8
+    for address in drawn:
+        resolve(address)

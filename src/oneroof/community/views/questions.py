@@ -58,12 +58,12 @@ def question(request: HttpRequest, question_id: int, **_slug: str) -> HttpRespon
 
 
 def _for_machines(page: QuestionPage) -> dict[str, Any]:
-    """Nothing about what is not public."""
+    """Nothing about what is not public; and they never sign in, so all of it is stated to visitors alone."""
     entry = page.question.entry
     if entry.group.visibility != Visibility.PUBLIC or entry.held_at or entry.deleted_at:
         return {}
     place = absolute(entry) if page.number == 1 else f"{absolute(entry)}?page={page.number}"
-    return {"canonical": place, "stated": as_qa_page(page)}
+    return {"canonical": place} if page.is_signed_in else {"canonical": place, "stated": as_qa_page(page)}
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -62,18 +62,15 @@ def time_ago(moment: datetime | None) -> SafeString:
     """Relative, with the exact moment behind it; a dash where there is none."""
     if moment is None:
         return format_html('<span class="muted">{}</span>', "–")
-    return format_html(
-        '<time datetime="{}" title="{}" data-relative>{}</time>',
-        moment.isoformat(),
-        _exactly(moment, get_current_timezone(), get_language()),
-        relative(moment, clock.now()),
-    )
+    exactly = _exactly(moment, get_current_timezone(), get_language())
+    return format_html("<time {} data-relative>{}</time>", exactly, relative(moment, clock.now()))
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _exactly(moment: datetime, zone: tzinfo, _language: str | None) -> str:
-    """As one reads it in that zone, and in the language that is active now."""
-    return date_format(localtime(moment, zone), "DATETIME_FORMAT")
+def _exactly(moment: datetime, zone: tzinfo, _language: str | None) -> SafeString:
+    """For machines, and as one reads it in that zone and in the language that is active now."""
+    read = date_format(localtime(moment, zone), "DATETIME_FORMAT")
+    return format_html('datetime="{}" title="{}"', moment.isoformat(), read)
 
 
 @register.simple_tag
@@ -90,11 +87,16 @@ def exact_time(moment: datetime | None) -> SafeString:
 @register.simple_tag
 def avatar(name: Any, size: str = "", *, ours: bool = False) -> SafeString:
     """The initials of a person or handle. Decoration: the name stands beside it."""
+    return _avatar(str(name), size, ours)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _avatar(name: str, size: str, ours: bool) -> SafeString:
     return format_html(
         '<span class="avatar{}{}" aria-hidden="true">{}</span>',
         f" avatar--{size}" if size else "",
         " avatar--ours" if ours else "",
-        initials(str(name)),
+        initials(name),
     )
 
 
