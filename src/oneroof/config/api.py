@@ -61,7 +61,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     if took_too_long(error):
         return too_long()
-    log.error("%s %s broke.", request.method, request.path, exc_info=error)
+    log.error("%s %s broke.", request.method, request.path, exc_info=error, extra={"request": request})
     return problem(500, "Something broke on our side", "It has been written to the log.")
 
 

@@ -7,6 +7,7 @@ import sys
 import django
 
 from oneroof.core.lifeline import die_with_parent
+from oneroof.core.logs import log_what_breaks
 
 # Read only when that child starts: each needs another part of the program.
 CHILDREN = {
@@ -25,6 +26,7 @@ def main(name: str) -> None:
         die_with_parent(int(supervisor))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oneroof.config.settings")
     django.setup()
+    log_what_breaks()
     module, _, function = CHILDREN[name].partition(":")
     getattr(importlib.import_module(module), function)()
 

@@ -246,7 +246,13 @@ PROCRASTINATE_IMPORT_PATHS = ["oneroof.core.events"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "class": "oneroof.core.logs.Impersonal",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "filters": {"secrets": {"()": "oneroof.core.logs.SecretsAreCut"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ONEROOF_LOG_LEVEL", "INFO")},

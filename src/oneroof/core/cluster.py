@@ -49,6 +49,7 @@ SETTINGS = {
     "log_rotation_age": "1d",
     "log_rotation_size": "0",
     "log_truncate_on_rotation": "on",
+    "log_min_messages": "log",  # errors, which may quote a value, go to whoever asked
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_checkpoints": "off",

@@ -44,5 +44,5 @@ def follow_thread(source_id: int, post_ids: Sequence[int]) -> Received | None:
         followed = place.follow(good_settings(source, place, client), first.external_id, ids, client)
         return receive_posts(source, followed.posts, rejected=followed.rejected, if_unchanged=True)
     except (PollFailedError, SourceChangedError) as failure:
-        log.info("A thread of %s could not be followed: %s", source.name, failure)
+        log.info("A thread of %s could not be followed: %s.", source.name, type(failure).__name__)
         return None
