@@ -9,10 +9,12 @@ them, and says of how many rows; it is called inside the transaction that erases
 rooms above first. ``names`` tells by what else others lead to them there.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 DISTINCTIVE = 5
 
@@ -33,9 +35,14 @@ class Holder:
     def pattern(self) -> str:
         """For their marks and forms, as PostgreSQL and Python read it alike; empty without any.
 
-        A mark that could be a plain word is looked for behind an @ alone.
+        A mark that could be a plain word is looked for behind an @ alone. Each is looked for as JSON and addresses
+        write it, too.
         """
-        words = [re.escape(mark) if is_distinctive(mark) else f"@{re.escape(mark)}" for mark in self.marks]
+        marks = [mark if is_distinctive(mark) else f"@{mark}" for mark in self.marks]
+        written = dict.fromkeys(
+            form for mark in marks for form in (mark, json.dumps(mark)[1:-1], quote(mark, ""))
+        )
+        words = [re.escape(each) for each in written]
         named = [rf"(?<!\w)(?:{'|'.join(words)})(?!\w)"] if words else []
         return "|".join([*self.forms, *named])
 

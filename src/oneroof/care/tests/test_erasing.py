@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ from oneroof.care.models import Conversation
 from oneroof.care.tests.conftest import Hear, said
 from oneroof.core.importing import Wanted, importers
 from oneroof.customers.actions.erasing import erase_person, export_person
-from oneroof.customers.models import Person
+from oneroof.customers.models import Identity, Person
 from oneroof.customers.queries import people_of_customers
 from oneroof.listening.actions.receive import receive_posts
-from oneroof.listening.models import Post, Source
+from oneroof.listening.models import Post, RejectedPost, Source
 from oneroof.notify.actions.telling import tell
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,58 @@ def test_an_erased_person_is_nowhere(
     entry = AuditEntry.objects.get(verb="person.erased")
     assert (entry.on_id, entry.on_name) == (str(planted), f"#{planted}")
     assert Conversation.objects.count() >= 1, "figures keep what happened"
+
+
+def test_an_erased_person_waits_in_no_job(planted: int, lead: User) -> None:
+    """No job of ours names anybody; one of whoever builds on us might."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (task_name, queue_name, args) VALUES ('theirs.greet', 'theirs', %s)",
+            [json.dumps({"to": f"{NAME} <{MAIL}>", "handles": [HANDLE], "at": 7})],
+        )
+        erase_person(lead, planted)
+        cursor.execute("SELECT args, status FROM procrastinate_jobs WHERE task_name = 'theirs.greet'")
+        args, status = cursor.fetchone()
+    assert json.loads(args) == {"to": f"{NAME} <…>", "handles": ["…"], "at": 7}
+    assert status == "todo"
+
+
+def test_an_erased_person_is_in_no_file(
+    planted: int, lead: User, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Rows of an import that was killed, and of one that quotes JSON; the demo's letters and replies."""
+    home = tmp_path / "home"
+    rejected = home / "rejected" / "killed.jsonl"
+    others = json.dumps({"file": "c.csv", "line": 1, "reason": "bad", "raw": "bystander"}) + "\n"
+    rejected.write_text(others + '{"file": "c.csv", "raw": "' + HANDLE)
+    letter = EmailMessage()
+    letter["To"], letter["Subject"] = MAIL, "Your kettle"
+    letter.set_content("Grüße an Zoë", cte="base64")
+    about = EmailMessage()
+    about["To"] = "lead@company.example"
+    about.set_content(f"Größe: {MAIL} wartet", cte="base64")
+    (home / "mail").mkdir()
+    (home / "mail" / "1.eml").write_bytes(letter.as_bytes())
+    (home / "mail" / "2.eml").write_bytes(about.as_bytes())
+    (home / "mail" / "3.eml").write_text("To: lead@company.example\n\nNothing new")
+    (home / "replies").mkdir()
+    (home / "replies" / "1.json").write_text(json.dumps({"data": {"to": HANDLE}}))
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(lead, planted)
+    left = {file.name for file in home.rglob("*") if file.is_file()}
+    assert {"3.eml", "killed.jsonl"} <= left
+    assert left & {"1.eml", "2.eml", "1.json"} == set()
+    assert rejected.read_text() == others
+
+
+def test_a_handle_is_found_as_json_and_addresses_write_it(form: Source, hear: Hear, lead: User) -> None:
+    hear(form, said("z1", "Hello there, my kettle leaks", author="zoë_99"))
+    raw = json.dumps({"author": "zoë_99"})
+    RejectedPost.objects.create(source=form, place="index 1", reason="bad", raw=raw, digest="d")
+    receive_posts(form, [said("z3", "See https://forum.example/u/zo%C3%AB_99 there", author="bystander")])
+    erase_person(lead, Identity.objects.get(handle="zoë_99").person_id)
+    assert not RejectedPost.objects.exists()
+    assert Post.objects.get(external_id="z3").text == "See https://forum.example/u/… there"
 
 
 def test_what_is_heard_again_brings_nothing_back(planted: int, lead: User, form: Source) -> None:

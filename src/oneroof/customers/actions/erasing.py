@@ -2,10 +2,8 @@
 
 import io
 import json
-import re
 import zipfile
 from collections.abc import Sequence
-from pathlib import Path
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
@@ -15,7 +13,7 @@ from oneroof.accounts.access import demand
 from oneroof.accounts.actions.closing import close_accounts
 from oneroof.accounts.models import AuditEntry, User
 from oneroof.accounts.policies import Permission
-from oneroof.core.home import home
+from oneroof.customers.actions.erasing_files import sweep_files
 from oneroof.customers.actions.linking import take_turn
 from oneroof.customers.belongings import all_belongings
 from oneroof.customers.models import Person
@@ -65,7 +63,7 @@ def erase_person(actor: User, person_id: int) -> int:
     pattern = holder.pattern
     if pattern:
         count += _sweep(pattern)
-        transaction.on_commit(lambda: _sweep_files(pattern))
+        transaction.on_commit(lambda: sweep_files(pattern))
     person.pk = person_id
     audit.record(actor, "person.erased", on=person, name=f"#{person_id}", after={"rows": count})
     return count
@@ -101,16 +99,3 @@ def _sweep(pattern: str) -> int:
             )
             count += cursor.rowcount
     return count
-
-
-def _sweep_files(pattern: str) -> None:
-    """Rejected rows that name them."""
-    for file in (home() / "rejected").glob("*.jsonl"):
-        _without(file, re.compile(pattern, re.IGNORECASE))
-
-
-def _without(file: Path, named: re.Pattern[str]) -> None:
-    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines if not named.search(json.dumps(json.loads(line), ensure_ascii=False))]
-    if len(kept) < len(lines):
-        file.write_text("".join(kept), encoding="utf-8")
