@@ -69,9 +69,11 @@ def _orders(pages: list[Page], asked: list[Asked], meaning: bool) -> dict[str, O
 
 
 def _fused(orders: dict[str, Ordered], weights: Weights) -> Ordered:
+    """What has no weight finds nothing."""
     parts = zip(orders["words"], orders["title"], orders["meaning"], strict=True)
     return [
-        list(fused([(w, each) for w, each in zip(weights, found, strict=True) if each])) for found in parts
+        list(fused([(w, each) for w, each in zip(weights, found, strict=True) if w and each]))
+        for found in parts
     ]
 
 

@@ -32,6 +32,12 @@ def test_words_and_titles_find_a_page() -> None:
     assert orders.by_tf_idf(with_answers=True) == [[0]]
 
 
+def test_what_has_no_weight_finds_nothing() -> None:
+    orders = {"words": [[0], []], "title": [[1], [1]], "meaning": [[], []]}
+    assert finding._fused(orders, (1.0, 0.0, 1.0)) == [[0], []]
+    assert finding._fused(orders, (0.0, 0.0, 1.0)) == [[], []]
+
+
 @pytest.mark.skipif(not (DATA / sets.FAQS).is_file(), reason="the public sets are not here")
 def test_words_find_most_faqs() -> None:
     pages, asked = sets.faqs(DATA)
