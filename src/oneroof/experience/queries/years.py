@@ -63,10 +63,15 @@ def _course(
     known = [each for each in months if each.value is not None]
     places = [place for place, each in enumerate(known) if break_at and each.start >= break_at]
     try:
-        effect = interrupted([each.value or 0.0 for each in known], places[0]) if places else None
+        effect = _step(known, places[0]) if places else None
     except TooFewError:
         effect = None
     return Course(name, label, months, effect)
+
+
+def _step(known: list[Month], at: int) -> Effect:
+    of_the_year = [each.start.month for each in known]
+    return interrupted([each.value or 0.0 for each in known], at, months=of_the_year)
 
 
 def _counted(

@@ -8,7 +8,7 @@ they do is averaged over (Zellner and Tiao 1964), and correlated points count as
 (Bayley and Hammersley 1946), so that the interval holds in short series as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 LEAST_UNITS = 2
 LEAST_POINTS = 8
+TWO_YEARS = 24
 CORRELATIONS = [step / 20 for step in range(-6, 20)]
 
 
@@ -69,21 +70,24 @@ def compared(treated: Any, others: Any, level: float = 0.95) -> tuple[Any, Any]:
     return treated.mean(axis=1) - others.mean(axis=1), t_quantile(level, freedom) * np.sqrt(spread)
 
 
-def interrupted(series: Sequence[float], at: int, level: float = 0.95) -> Effect:
+def interrupted(series: Sequence[float], at: int, level: float = 0.95, months: Sequence[int] = ()) -> Effect:
     """The step in a series at its ``at``-th point, beside the trend before it and a change of the trend.
 
-    Raises TooFewError where either side has fewer than four points, or both together fewer than eight.
+    ``months``: where points are months, which of the year each is. Raises TooFewError where either side has fewer
+    than four points, or both together fewer than eight.
     """
-    value, reach = steps(np.asarray(series, dtype=float)[None, :], at, level)
+    value, reach = steps(np.asarray(series, dtype=float)[None, :], at, level, np.asarray(months))
     return Effect(float(value[0]), float(value[0] - reach[0]), float(value[0] + reach[0]), len(series))
 
 
-def steps(series: Any, at: int, level: float = 0.95) -> tuple[Any, Any]:
+def steps(series: Any, at: int, level: float = 0.95, months: Any = ()) -> tuple[Any, Any]:
     """Of each row of ``series``, the step and half its interval."""
     count = series.shape[1]
     if count < LEAST_POINTS or not 4 <= at <= count - 4:
         raise TooFewError("At least four points before and four after are needed.")
     design = _design(count, at)
+    if len(months) >= TWO_YEARS:
+        design = np.column_stack([design, *_waves(np.asarray(months))])
     fits = [_fit(design, series, rho) for rho in CORRELATIONS]
     value, spread, likely = (np.array(each) for each in zip(*fits, strict=True))
     weight = np.exp(likely - likely.max(axis=0))
@@ -99,6 +103,13 @@ def _design(count: int, at: int) -> Any:
     time = np.arange(count, dtype=float)
     after = (time >= at).astype(float)
     return np.column_stack([np.ones(count), time - at, after, after * (time - at)])
+
+
+def _waves(months: Any) -> Iterator[Any]:
+    """A year's, and half a year's."""
+    for times in (1, 2):
+        yield np.cos(np.pi * times * months / 6)
+        yield np.sin(np.pi * times * months / 6)
 
 
 def _fit(design: Any, series: Any, rho: float) -> tuple[Any, Any, Any]:
