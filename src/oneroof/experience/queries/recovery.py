@@ -9,7 +9,7 @@ from oneroof.care.models import Conversation, Outcome
 from oneroof.customers.models import Customer, Purchase
 from oneroof.experience.models import Kind, SurveyAnswer
 from oneroof.experience.rules.effects import TooFewError
-from oneroof.experience.rules.matching import Matched, match
+from oneroof.experience.rules.matching import Matched, by_size, match
 
 DAY = 86_400
 
@@ -36,7 +36,7 @@ def recovery() -> Recovery:
     count = sum(was for *_rest, was in kept)
     try:
         found = match(
-            [before[person] for person, *_rest in kept],
+            by_size([before[person] for person, *_rest in kept]),
             [was for *_rest, was in kept],
             [score for _person, _at, score, _was in kept],
         )

@@ -31,6 +31,11 @@ class Matched:
         return self.unlike_after <= WELL_BALANCED
 
 
+def by_size(amounts: Any) -> Any:
+    """Amounts and counts, whose tails are long, by the logarithm of one more."""
+    return np.sign(amounts) * np.log1p(np.abs(amounts))
+
+
 def match(known: Any, treated: Any, outcome: Any, neighbours: int = 3) -> Matched:
     """``known``: a row a person, of what was known before; ``treated``: a truth each. Raises TooFewError."""
     known, treated, outcome = np.asarray(known, float), np.asarray(treated, bool), np.asarray(outcome, float)
