@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from math import sqrt
 from typing import Any
 
 from django.db.models import Avg, Count, Q, StdDev
@@ -12,8 +11,15 @@ from django.utils.translation import gettext as _
 from oneroof.community.models import Sought
 from oneroof.core import clock
 from oneroof.experience.models import InputName, ReturnInput
-from oneroof.experience.rules.returns import AMOUNTS, SHARES, Input, Return, simulate
-from oneroof.experience.rules.scores import csat
+from oneroof.experience.rules.returns import (
+    AMOUNTS,
+    SHARES,
+    Input,
+    Return,
+    counted_share,
+    mean_cost,
+    simulate,
+)
 from oneroof.insight.models import Contact
 
 DAYS = 90
@@ -21,7 +27,6 @@ MONTH = 30.44
 ONCE = ("cost_per_contact",)
 """Of amounts, those that are not a month's."""
 OPTIONAL = ("other_benefit", "other_cost")
-LEVEL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +107,9 @@ def _counted(start: datetime, end: datetime) -> dict[str, tuple[Input, str]]:
     if visits:
         found["visits"] = _exact("visits", visits, months), box
         found["sought"] = Input("sought", 1, 1, 1, visits), _("whoever types into the box seeks")
-        found["solved"] = _share("solved", glad, visits), box
+        found["solved"] = counted_share("solved", glad, visits), box
         found["shown"] = _exact("shown", shown, months), box
-        found["confirmed"] = _share("confirmed", solved, shown), box
+        found["confirmed"] = counted_share("confirmed", solved, shown), box
         found["overlap"] = Input("overlap", 1, 1, 1, shown), _("both are counted in the same box")
     return {**found, **_cost(start, end)}
 
@@ -114,20 +119,13 @@ def _exact(name: str, count: int, months: float) -> Input:
     return Input(name, count / months, count / months, count / months, count)
 
 
-def _share(name: str, count: int, of: int) -> Input:
-    found = csat(count, of, LEVEL)
-    assert found
-    return Input(name, found.value, found.low, found.high, of)
-
-
 def _cost(start: datetime, end: datetime) -> Mapping[str, tuple[Input, str]]:
     """The mean of contacts that say what they cost, with its standard error."""
     costed = Contact.objects.filter(opened_at__gte=start, opened_at__lt=end, cost__isnull=False)
     told = costed.aggregate(mean=Avg("cost"), spread=StdDev("cost", sample=True), count=Count("pk"))
     if told["count"] < 2:
         return {}
-    mean, reach = float(told["mean"]), 1.645 * float(told["spread"] or 0) / sqrt(told["count"])
-    given = Input("cost_per_contact", mean, max(mean - reach, 0), mean + reach, told["count"])
+    given = mean_cost(float(told["mean"]), float(told["spread"] or 0), told["count"])
     return {"cost_per_contact": (given, _("mean of the contacts that say what they cost"))}
 
 

@@ -14,10 +14,15 @@ result's mean within bands of the input.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 import numpy as np
 
+from oneroof.experience.rules.effects import t_quantile
+from oneroof.experience.rules.scores import csat
+
+LEVEL = 0.9
 DRAWS = 20_000
 BANDS = 40
 SEED = 20_260
@@ -34,6 +39,19 @@ class Input:
     low: float
     high: float
     sample: int | None = None
+
+
+def counted_share(name: str, count: int, of: int) -> Input:
+    """By Wilson's interval; of one at least."""
+    found = csat(count, of, LEVEL)
+    assert found
+    return Input(name, found.value, found.low, found.high, of)
+
+
+def mean_cost(mean: float, spread: float, count: int) -> Input:
+    """Of two contacts at least, whose costs have this standard deviation; by Student's t."""
+    reach = float(t_quantile(LEVEL, count - 1)) * spread / sqrt(count)
+    return Input("cost_per_contact", mean, max(mean - reach, 0), mean + reach, count)
 
 
 @dataclass(frozen=True, slots=True)
