@@ -1,13 +1,13 @@
-"""`python -m oneroof.customers.quality value|churn`: one JSON object on standard output."""
+"""`python -m oneroof.customers.quality value|planted|churn`: one JSON object on standard output."""
 
 import json
 import os
 import sys
 from pathlib import Path
 
-from oneroof.customers.quality import churn, value
+from oneroof.customers.quality import churn, planted, value
 
-SUBJECTS = {"value": value.run, "churn": churn.run}
+SUBJECTS = {"value": value.run, "planted": planted.run, "churn": churn.run}
 WRONG_USE = 2
 
 

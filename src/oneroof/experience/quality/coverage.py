@@ -5,10 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from oneroof.experience.quality.returning import returns
 from oneroof.experience.rules.effects import compared, steps
 from oneroof.experience.rules.loyalty import slope
-from oneroof.experience.rules.matching import match
+from oneroof.experience.rules.matching import by_size, match
 from oneroof.experience.rules.scores import csat, nps
+from oneroof.experience.rules.survival import percentile
 from oneroof.experience.rules.trials import NEVER, intervals, period_weights, redrawn
 
 SURVEYS = 10_000
@@ -17,6 +19,8 @@ STAGGERED = 4_000
 SEED = 5
 SIZES = (30, 400)
 """Of the surveys that are drawn: each has a size and a truth of its own."""
+FEW = (3, 29)
+"""Answers of a month, a touch-point or a team."""
 NPS_CASES = (
     (30, (0.1, 0.3, 0.6)),
     (100, (0.2, 0.3, 0.5)),
@@ -33,12 +37,29 @@ type Report = dict[str, Any]
 
 def coverage() -> Report:
     return {
-        "nps_adjusted_wald": {**_drawn_nps(), "fixed": list(_nps())},
-        "csat_wilson": {**_drawn_csat(), "fixed": list(_csat())},
+        "nps_adjusted_wald": {**_drawn_nps(SIZES), "few": _drawn_nps(FEW), "fixed": list(_nps())},
+        "csat_wilson": {**_drawn_csat(SIZES), "few": _drawn_csat(FEW), "fixed": list(_csat())},
+        "waits": _waits(),
         "difference_in_differences": _planted(_did),
         "interrupted_series": [
-            {"points": points, "autocorrelation": rho, **_planted(_series(points, rho))}
-            for points, rho in ((52, 0.0), (52, 0.4), (104, 0.6))
+            {"points": points, "start": at, "autocorrelation": rho, **_planted(_series(points, at, rho))}
+            for points, at, rho in (
+                (52, 26, 0.0),
+                (52, 26, 0.4),
+                (104, 52, 0.6),
+                (16, 12, 0.0),
+                (16, 12, 0.4),
+            )
+        ],
+        "months": [
+            {"months": points, "break": at, "season": season, **_planted(_monthly(points, at, season))}
+            for points, at, season in (
+                (36, 24, 0.0),
+                (36, 24, 3.0),
+                (36, 30, 3.0),
+                (24, 12, 3.0),
+                (16, 8, 0.0),
+            )
         ],
         "staggered_starts": [
             {
@@ -52,28 +73,32 @@ def coverage() -> Report:
             {"customers": customers, "held_out": out, **_planted(_spending(customers, out), STAGGERED)}
             for customers, out in ((400, 40), (4_000, 400))
         ],
+        "hold_out_contacts": _planted(_contacting, STAGGERED),
         "loyalty_point": _planted(_scored, STAGGERED),
+        "loyalty_point_in_money": _planted(_spent_later, STAGGERED),
         "matching": _planted(_matched, MATCHINGS),
+        "matching_scores": _planted(_scores_matched, STAGGERED),
+        "returns": returns(),
     }
 
 
-def _drawn_nps() -> Report:
+def _drawn_nps(sizes: tuple[int, int]) -> Report:
     """Shares of any kind, each survey its own."""
     chance, held = np.random.default_rng(SEED), 0
     for _survey in range(SURVEYS):
         shares = chance.dirichlet((2, 2, 4))
-        counts = chance.multinomial(chance.integers(*SIZES, endpoint=True), shares)
+        counts = chance.multinomial(chance.integers(*sizes, endpoint=True), shares)
         held += _holds_nps(counts, 100 * (shares[2] - shares[0]))
-    return {"surveys": SURVEYS, "answers": SIZES, "covered": held / SURVEYS}
+    return {"surveys": SURVEYS, "answers": sizes, "covered": held / SURVEYS}
 
 
-def _drawn_csat() -> Report:
+def _drawn_csat(sizes: tuple[int, int]) -> Report:
     chance, held = np.random.default_rng(SEED), 0
     for _survey in range(SURVEYS):
-        truth, answers = chance.uniform(0.4, 0.95), int(chance.integers(*SIZES, endpoint=True))
+        truth, answers = chance.uniform(0.4, 0.95), int(chance.integers(*sizes, endpoint=True))
         found = csat(int(chance.binomial(answers, truth)), answers)
         held += found is not None and found.low <= truth <= found.high
-    return {"surveys": SURVEYS, "answers": SIZES, "covered": held / SURVEYS}
+    return {"surveys": SURVEYS, "answers": sizes, "covered": held / SURVEYS}
 
 
 def _nps() -> Iterator[Report]:
@@ -121,16 +146,31 @@ def _did(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
     return compared(changes[0], changes[1])
 
 
-def _series(points: int, rho: float) -> Callable[[Any, float, int], tuple[Any, Any]]:
-    """Weekly figures on a rising trend, with a step and a change of the trend at half."""
+def _series(points: int, at: int, rho: float) -> Callable[[Any, float, int], tuple[Any, Any]]:
+    """Weekly figures on a rising trend, with a step and a change of the trend."""
 
     def draw(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
-        time = np.arange(points)
-        at = points // 2
-        told = 10 + 0.05 * time + (time >= at) * (effect + 0.02 * (time - at))
-        return steps(told + _correlated(chance, (runs, points), rho), at)
+        return steps(_stepped(points, at, effect) + _correlated(chance, (runs, points), rho), at)
 
     return draw
+
+
+def _monthly(points: int, at: int, season: float) -> Callable[[Any, float, int], tuple[Any, Any]]:
+    """The same by month; each run has a year of its own: two waves, and a December that stands out."""
+
+    def draw(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+        months = np.arange(points) % 12 + 1
+        shift = chance.uniform(0, 2 * np.pi, (2, runs, 1))
+        waves = np.cos(np.pi * months / 6 + shift[0]) + 0.4 * np.cos(np.pi * months / 3 + shift[1])
+        told = _stepped(points, at, effect) + season * (waves + 0.3 * (months == 12))
+        return steps(told + _correlated(chance, (runs, points), 0.2), at, months=months)
+
+    return draw
+
+
+def _stepped(points: int, at: int, effect: float) -> Any:
+    time = np.arange(points)
+    return 10 + 0.05 * time + (time >= at) * (effect + 0.02 * (time - at))
 
 
 def _staggered(starts: tuple[int, ...], differ: float) -> Callable[[Any, float, int], tuple[Any, Any]]:
@@ -167,6 +207,14 @@ def _spending(customers: int, out: int) -> Callable[[Any, float, int], tuple[Any
     return draw
 
 
+def _contacting(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+    """400 customers, 40 held out, of whom few contact us and some often."""
+    often = chance.gamma(0.5, 0.6, (runs, 400))
+    change = chance.poisson(often) - chance.poisson(often).astype(float)
+    change[:, 40:] += chance.poisson(effect, (runs, 360))
+    return compared(change[:, 40:], change[:, :40])
+
+
 def _scored(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
     """300 customers; who spent more before scores higher, and the spread grows with what was spent."""
     values, reaches = [], []
@@ -175,6 +223,19 @@ def _scored(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
         score = np.clip(np.round(6 + 0.3 * before + 2 * chance.standard_normal(300)), 0, 10)
         later = 5 + 0.8 * before + effect * score + chance.standard_normal(300) * (1 + before)
         found = slope(later, score, np.log1p(before)[:, None] * [[1.0, 0.0]] + before[:, None] * [[0.0, 1.0]])
+        values.append(found.value)
+        reaches.append(found.high - found.value)
+    return np.array(values), np.array(reaches)
+
+
+def _spent_later(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+    """60 customers, of whom half spend nothing later, the rest with a long tail."""
+    values, reaches = [], []
+    for _run in range(runs):
+        before = (chance.random(60) < 0.6) * chance.lognormal(3, 1, 60)
+        score = np.clip(np.round(7 + 0.01 * before + 2 * chance.standard_normal(60)), 0, 10)
+        later = (chance.random(60) < 0.5) * chance.lognormal(3, 1, 60) + 0.3 * before + effect * score
+        found = slope(later, score, np.column_stack([before, chance.poisson(before / 20), before > 0]))
         values.append(found.value)
         reaches.append(found.high - found.value)
     return np.array(values), np.array(reaches)
@@ -191,6 +252,41 @@ def _matched(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
         values.append(found.value)
         reaches.append(found.high - found.value)
     return np.array(values), np.array(reaches)
+
+
+def _scores_matched(chance: Any, effect: float, runs: int) -> tuple[Any, Any]:
+    """300 customers and their scores from 0 to 10; long tails before, on which both lean. Half gain two points."""
+    values, reaches = [], []
+    for _run in range(runs):
+        spent = (chance.random(300) < 0.7) * chance.lognormal(3, 1, 300)
+        days = chance.gamma(2, 300, 300)
+        drive = 0.5 * (np.log1p(spent) - 2.2) + 0.0005 * (days - 600)
+        treated = chance.random(300) < 1 / (1 + np.exp(1.5 - drive))
+        score = np.clip(np.round(6 + drive + 2 * chance.standard_normal(300)), 0, 10)
+        known = by_size(np.column_stack([spent, chance.poisson(spent / 20), days]))
+        gains = 2 * effect * (treated & (chance.random(300) < 0.5))
+        found = match(known, treated, score + gains).effect
+        values.append(found.value)
+        reaches.append(found.high - found.value)
+    return np.array(values), np.array(reaches)
+
+
+def _waits() -> Report:
+    """Half of them are still open when one looks: is the median told that comes to be?"""
+    chance = np.random.default_rng(SEED)
+    told, plain = [], []
+    for _look in range(SURVEYS // 5):
+        count = int(chance.integers(*SIZES, endpoint=True))
+        wait, seen = chance.lognormal(0, 1, count), chance.exponential(1.5, count)
+        lasted, done = np.minimum(wait, seen), wait <= seen
+        told.append(percentile(list(zip(lasted.tolist(), done.tolist(), strict=True))) or np.nan)
+        plain.append(float(np.median(wait[done])))
+    return {
+        "looks": len(told),
+        "true_median": 1.0,
+        "told": round(float(np.nanmedian(told)), 3),
+        "of_the_answered_alone": round(float(np.median(plain)), 3),
+    }
 
 
 def _correlated(chance: Any, shape: tuple[int, int], rho: float) -> Any:

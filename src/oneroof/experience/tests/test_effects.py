@@ -7,7 +7,7 @@ from scipy import stats
 from oneroof.experience.quality import coverage as simulated
 from oneroof.experience.rules.effects import TooFewError, difference, difference_in_differences, interrupted
 from oneroof.experience.rules.matching import match
-from oneroof.experience.rules.returns import AMOUNTS, SHARES, Input, simulate
+from oneroof.experience.rules.returns import AMOUNTS, SHARES, Input, mean_cost, simulate
 
 
 def test_card_and_kruegers_fast_food_example() -> None:
@@ -37,6 +37,29 @@ def test_a_step_on_a_rising_line_is_found_exactly_and_a_line_has_none() -> None:
     assert interrupted(line, 12).value == pytest.approx(0, abs=1e-6)
     with pytest.raises(TooFewError):
         interrupted(stepped, 3)
+
+
+def test_a_season_is_no_step() -> None:
+    """A year that repeats itself, and a break in its autumn."""
+    months = [place % 12 + 1 for place in range(36)]
+    year = [10 + 4 * np.cos(np.pi * (month - 12) / 6) + np.sin(np.pi * month / 3) for month in months]
+    assert abs(interrupted(year, 21).value) > 1
+    assert interrupted(year, 21, months=months).value == pytest.approx(0, abs=1e-6)
+    changed = [figure + (2 if place >= 21 else 0) for place, figure in enumerate(year)]
+    assert interrupted(changed, 21, months=months).value == pytest.approx(2, abs=1e-6)
+
+
+def test_a_mean_of_few_costs_may_be_far_off() -> None:
+    few, many = mean_cost(8, 2, 3), mean_cost(8, 2, 300)
+    assert few.high - few.value == pytest.approx(stats.t.ppf(0.95, 2) * 2 / 3**0.5)
+    assert many.high - many.value == pytest.approx(1.645 * 2 / 300**0.5, rel=0.01)
+    assert mean_cost(1, 9, 3).low == 0
+
+
+def test_long_tails_of_what_was_spent_before_leave_no_bias() -> None:
+    """Taken as they are, they leave a fifth of the effect."""
+    values, _reach = simulated._scores_matched(np.random.default_rng(1), 1.0, 100)
+    assert values.mean() == pytest.approx(1, abs=0.1)
 
 
 def test_matching_takes_off_what_was_known_before() -> None:
