@@ -8,11 +8,12 @@ import numpy as np
 
 from oneroof.insight.quality.sets import airline_reasons, intents, vectors
 from oneroof.text.grouping import group_by_meaning, group_by_words
-from oneroof.text.routing import Router
+from oneroof.text.routing import Floats, Router
 
 TRAINED_ON = 0.7
 """Of the airlines' complaints, the first in time."""
 type Report = dict[str, Any]
+type Labelled = tuple[list[str], list[str]]
 
 
 def banking(data: Path) -> Report:
@@ -22,19 +23,24 @@ def banking(data: Path) -> Report:
 
 
 SHOTS = ("train_5", "train_10", "train")
+NAMED = {"with_names": True, "without_names": False}
 
 
-def _routed(known: tuple[list[str], list[str]], asked: tuple[list[str], list[str]]) -> Report:
-    truth = np.array(asked[1])
-    by_both, by_words = _learnt(*known), _learnt(*known, by_meaning=False)
-    both = np.array([each.label for each in by_both.route(asked[0], vectors(asked[0]))]) == truth
-    words = np.array([each.label for each in by_words.route(asked[0])]) == truth
-    return {
-        "examples": len(known[0]),
-        "asked": len(truth),
-        "both": _share(both),
-        "words_alone": _share(words),
+def _routed(known: Labelled, asked: Labelled) -> Report:
+    """Learnt as in use, from each label's name, too; and from the examples alone, as others measure it."""
+    return {"examples": len(known[0]), "asked": len(asked[0])} | {
+        named: {
+            "both": _share(_is_right(known, asked, by_name=by_name)),
+            "words_alone": _share(_is_right(known, asked, by_name=by_name, by_meaning=False)),
+        }
+        for named, by_name in NAMED.items()
     }
+
+
+def _is_right(known: Labelled, asked: Labelled, *, by_name: bool, by_meaning: bool = True) -> Any:
+    router = _learnt(*known, vectors(known[0]) if by_meaning else None, by_name=by_name)
+    told = router.route(asked[0], vectors(asked[0]) if by_meaning else None)
+    return np.array([each.label for each in told]) == np.array(asked[1])
 
 
 def _share(right: Any) -> Report:
@@ -51,7 +57,12 @@ def clinc(data: Path) -> Report:
     The threshold is the one of best balance on the validation texts.
     """
     folder = data / "intents" / "CLINC150"
-    router = _learnt(*intents(folder, "train_10"))
+    return {named: _in_scope(folder, by_name=by_name) for named, by_name in NAMED.items()}
+
+
+def _in_scope(folder: Path, *, by_name: bool) -> Report:
+    texts, labels = intents(folder, "train_10")
+    router = _learnt(texts, labels, vectors(texts), by_name=by_name)
     threshold = _threshold(_sureness(router, folder, "valid")[0], _sureness(router, folder, "oos/valid")[0])
     sureness, right = _sureness(router, folder, "test")
     outside, _wrong = _sureness(router, folder, "oos/test")
@@ -69,11 +80,12 @@ def clinc(data: Path) -> Report:
     }
 
 
-def _learnt(texts: list[str], labels: list[str], *, by_meaning: bool = True) -> Router:
-    """As in use: from the examples, and from each label's name."""
-    named = sorted(set(labels))
+def _learnt(texts: list[str], labels: list[str], known: Floats | None, *, by_name: bool) -> Router:
+    """``known``: vectors of the texts, or None where words alone count."""
+    named = sorted(set(labels)) if by_name else []
     names = [name.replace("_", " ").lower() for name in named]
-    known = np.concatenate([vectors(texts), vectors(names)]) if by_meaning else None
+    if known is not None and names:
+        known = np.concatenate([known, vectors(names)])
     return Router([*texts, *names], [*labels, *named], known)
 
 
@@ -93,21 +105,26 @@ def _threshold(inside: Any, outside: Any) -> float:
 
 def airline(data: Path) -> Report:
     """Reasons of complaints: learnt on the first 70 % in time, macro-F1 on the rest."""
-    from sklearn.metrics import accuracy_score, f1_score
-
     texts, labels = airline_reasons(data)
     cut = int(len(texts) * TRAINED_ON)
-    known = vectors(texts)
     report: Report = {"learnt_from": cut, "asked": len(texts) - cut}
-    for name, used in (("both", known), ("words_alone", None)):
-        router = _learnt(texts[:cut], labels[:cut], by_meaning=used is not None)
-        told = router.route(texts[cut:], None if used is None else used[cut:])
-        said = [each.label for each in told]
-        report[name] = {
-            "macro_f1": round(float(f1_score(labels[cut:], said, average="macro")), 4),
-            "accuracy": round(float(accuracy_score(labels[cut:], said)), 4),
-        }
+    for used, known in (("both", vectors(texts)), ("words_alone", None)):
+        for named, by_name in NAMED.items():
+            router = _learnt(
+                texts[:cut], labels[:cut], known if known is None else known[:cut], by_name=by_name
+            )
+            told = router.route(texts[cut:], known if known is None else known[cut:])
+            report.setdefault(named, {})[used] = _told_rightly(labels[cut:], [each.label for each in told])
     return report
+
+
+def _told_rightly(truth: list[str], said: list[str]) -> Report:
+    from sklearn.metrics import accuracy_score, f1_score
+
+    return {
+        "macro_f1": round(float(f1_score(truth, said, average="macro")), 4),
+        "accuracy": round(float(accuracy_score(truth, said)), 4),
+    }
 
 
 def groups(data: Path) -> Report:
