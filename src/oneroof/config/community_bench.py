@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from itertools import batched
 from statistics import median
 from typing import Any
@@ -24,7 +25,7 @@ from pgvector.psycopg import register_vector
 from oneroof.accounts.models import User
 from oneroof.care.bench import PLAIN_STORAGES
 from oneroof.care.rules.figures import percentile
-from oneroof.community.models import Entry, Group, Kind, Passage, Status
+from oneroof.community.models import Entry, Group, Kind, Member, Passage, Status
 from oneroof.community.quality.sets import abroad
 from oneroof.community.queries.finding import find
 from oneroof.config.pages_bench import page_figures, site_with
@@ -34,11 +35,13 @@ from oneroof.core.errors import OneroofError
 from oneroof.core.scratch import machine, scratch_database
 from oneroof.text import embeddings
 
-ANSWERS, REPEATS, AT_ONCE = 40, 60, 5_000
+ANSWERS, COMMENTS, MEMBERS = 40, 20, 30
+REPEATS, AT_ONCE = 60, 5_000
 WORDS, COMMONEST = 20_000, 4.0
 """How many words there are, and how steeply the common ones go before the rare ones."""
 NOISE = 0.05
 """Added to each of a unit vector's 384 numbers: two made from one text then have a cosine of about .5."""
+DEAR = {"entry_title_trigrams", "passage_words", "passage_meaning"}
 STAGED = "CREATE TEMPORARY TABLE staged (n bigint PRIMARY KEY, embedding vector(384))"
 PASSAGES = """
 INSERT INTO community_passage (entry_id, ordinal, lang, text, words, embedding)
@@ -96,24 +99,26 @@ def fill(questions: int) -> tuple[User, str]:
     drawn = random.Random(7)  # noqa: S311  the same house each time
     with connection.cursor() as cursor:
         cursor.execute(STAGED)
-        _without_index(lambda: _fill(room, questions, drawn))
+        _without_indexes(lambda: _fill(room, questions, drawn))
         page = _answered(room, drawn)
         cursor.execute("VACUUM ANALYZE")
     return User.objects.create_user("reader@bench.example"), page.get_absolute_url()
 
 
-def _without_index(act: Callable[[], None]) -> None:
-    """The index of vectors is built once over all of them: row by row takes very much longer."""
-    index = next(each for each in Passage._meta.indexes if each.name == "passage_meaning")
+def _without_indexes(act: Callable[[], None]) -> None:
+    """The dear ones are built once over all rows: row by row takes very much longer."""
+    dear = [(each, index) for each in (Entry, Passage) for index in each._meta.indexes if index.name in DEAR]
     with connection.schema_editor(atomic=False) as editor:
-        editor.remove_index(Passage, index)
+        for model, index in dear:
+            editor.remove_index(model, index)
     act()
-    started = time.monotonic()
     with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '2GB'")
-    with connection.schema_editor(atomic=False) as editor:
-        editor.add_index(Passage, index)
-    sys.stderr.write(f"index of vectors: {time.monotonic() - started:.0f} s\n")
+        cursor.execute("SET maintenance_work_mem = '4GB'")
+    for model, index in dear:
+        started = time.monotonic()
+        with connection.schema_editor(atomic=False) as editor:
+            editor.add_index(model, index)
+        sys.stderr.write(f"{index.name}: {time.monotonic() - started:.0f} s\n")
 
 
 def _fill(room: Group, questions: int, drawn: random.Random) -> None:
@@ -138,17 +143,41 @@ def _question(room: Group, n: int, moment: Any, drawn: random.Random) -> Entry:
 
 
 def _answered(room: Group, drawn: random.Random) -> Entry:
+    """As such pages are: signed answers with a list and some signs of Markdown, half of them with a comment."""
+    who = Member.objects.bulk_create([Member(name=f"Member {n}") for n in range(MEMBERS)])
     page = _question(room, -1, clock.now(), drawn)
-    page.answers = ANSWERS
+    page.answers, page.author = ANSWERS, who[0]
     page.save()
-    below = {"group": room, "root": page, "parent": page, "lang": "en"}
-    answers = [Entry(kind=Kind.ANSWER, score=n, body=_words(drawn, 60), **below) for n in range(ANSWERS)]
+    below = {"group": room, "root": page, "lang": "en"}
+    answers = [
+        Entry(kind=Kind.ANSWER, score=n, body=_markdown(drawn), parent=page, author=who[n % MEMBERS], **below)
+        for n in range(ANSWERS)
+    ]
     Entry.objects.bulk_create(answers)
+    Entry.objects.bulk_create(
+        Entry(kind=Kind.COMMENT, body=_words(drawn, 12), parent=answers[n], author=who[-1], **below)
+        for n in range(COMMENTS)
+    )
     return page
 
 
+def _markdown(drawn: random.Random) -> str:
+    return f"{_words(drawn, 30)}\n\n1. **{_words(drawn, 3)}**\n2. `{_words(drawn, 2)}`\n\n{_words(drawn, 30)}"
+
+
 def _words(drawn: random.Random, number: int) -> str:
-    return " ".join(f"word{int(WORDS * drawn.random() ** COMMONEST)}" for _place in range(number))
+    known = _vocabulary()
+    return " ".join(known[int(WORDS * drawn.random() ** COMMONEST)] for _place in range(number))
+
+
+@cache
+def _vocabulary() -> Sequence[str]:
+    """Of two to four syllables, so that they have no more trigrams in common than words have."""
+    made = random.Random(5)  # noqa: S311
+    syllables = [
+        first + second for first in "bcdfghjklmnprstvwz" for second in ("a", "e", "i", "o", "u", "ar", "en")
+    ]
+    return ["".join(made.choices(syllables, k=made.randint(2, 4))) for _word in range(WORDS)]
 
 
 def _vectors(number: int) -> Iterator[Any]:

@@ -20,12 +20,12 @@ def page_path(kind: str, entry_id: int, title: str) -> str:
     return f"/{PAGES[kind]}/{entry_id}/{slug}" if slug else f"/{PAGES[kind]}/{entry_id}"
 
 
-def short_path(entry_id: int) -> str:
+def short_path(entry_id: int | str) -> str:
     """Leads to wherever the entry stands."""
     return f"/{SHORT}/{entry_id}"
 
 
-def deed_path(entry_id: int, deed: str) -> str:
+def deed_path(entry_id: int | str, deed: str) -> str:
     """Where something is done about an entry: ``edit``, ``report``, ``votes/up``."""
     return f"/{SHORT}/{entry_id}/{deed}/"
 
