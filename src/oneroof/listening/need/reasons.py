@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import inf, log
 
+from django.utils.translation import gettext_noop as noop
+
 from oneroof.listening.need.lexicon import COMMON
 from oneroof.listening.need.plain import Features
 from oneroof.listening.need.rules import START, sigmoid
@@ -18,39 +20,39 @@ MOST_WORDS = 3
 WAITING_PER_HOUR = 0.05
 LONGEST_WAIT = 2.0
 
-# English templates by code; the page translates them. `%(points)+d` is added by the page.
+# By code, in English; the page translates them and adds the points.
 TEMPLATES: dict[str, str] = {
-    "start": "what any post starts from",
-    "taught": "what the team’s claims and dismissals taught of posts in general",
-    "addressed": "is addressed to us",
-    "answers_us": "answers one of our replies",
-    "answers_another": "answers someone else",
-    "thread_answered": "we have answered in this thread",
-    "author_again": "the author wrote before in the last days",
-    "copy": "repeats another post",
-    "asks": "asks a question",
-    "requests": "asks for help",
-    "short": "is very short",
-    "long": "says more than a few words",
-    "shouts": "shouts",
-    "link": "carries a link",
-    "image": "carries an image",
-    "spammy": "looks like spam",
-    "negative": "sounds unhappy",
-    "positive": "sounds happy",
-    "trouble": "tells of trouble",
-    "praise": "praises or thanks",
-    "ironic": "praise that may be irony",
-    "grateful": "says thank you",
-    "danger": "tells of danger or harm",
-    "authority": "speaks of the law or an authority",
-    "thanks_after_answer": "a last word after our answer",
-    "reach": "has many followers",
-    "word": "says “%(word)s”",
-    "rest": "everything else",
-    "waiting": "has waited %(minutes)d minutes",
-    "ours": "is our own post",
-    "automatic": "was written by a machine",
+    "start": noop("what any post starts from"),
+    "taught": noop("what the team’s claims and dismissals taught of posts in general"),
+    "addressed": noop("is addressed to us"),
+    "answers_us": noop("answers one of our replies"),
+    "answers_another": noop("answers someone else"),
+    "thread_answered": noop("we have answered in this thread"),
+    "author_again": noop("the author wrote before in the last days"),
+    "copy": noop("repeats another post"),
+    "asks": noop("asks a question"),
+    "requests": noop("asks for help"),
+    "short": noop("is very short"),
+    "long": noop("says more than a few words"),
+    "shouts": noop("shouts"),
+    "link": noop("carries a link"),
+    "image": noop("carries an image"),
+    "spammy": noop("looks like spam"),
+    "negative": noop("sounds unhappy"),
+    "positive": noop("sounds happy"),
+    "trouble": noop("tells of trouble"),
+    "praise": noop("praises or thanks"),
+    "ironic": noop("praise that may be irony"),
+    "grateful": noop("says thank you"),
+    "danger": noop("tells of danger or harm"),
+    "authority": noop("speaks of the law or an authority"),
+    "thanks_after_answer": noop("a last word after our answer"),
+    "reach": noop("has many followers"),
+    "word": noop("says “%(word)s”"),
+    "rest": noop("everything else"),
+    "waiting": noop("has waited %(minutes)d minutes"),
+    "ours": noop("is our own post"),
+    "automatic": noop("was written by a machine"),
 }
 
 

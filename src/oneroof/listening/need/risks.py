@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as noop
+
 from oneroof.listening.need.facts import PostFacts
 from oneroof.listening.need.plain import own_features
 from oneroof.listening.need.told import Told
 from oneroof.listening.need.words import read_words
 
 TEMPLATES: dict[str, str] = {
-    "detractor_with_reach": "an unhappy author with %(followers)d followers",
-    "spreading_fast": "shared %(per_hour).0f times an hour; usual here is %(usual).1f",
-    "spreading": "shared %(per_hour).0f times an hour",
+    "detractor_with_reach": noop("an unhappy author with %(followers)d followers"),
+    "spreading_fast": noop("shared %(per_hour).0f times an hour; usual here is %(usual).1f"),
+    "spreading": noop("shared %(per_hour).0f times an hour"),
 }
 
 
