@@ -16,7 +16,8 @@ import numpy as np
 
 LEAST_UNITS = 2
 LEAST_POINTS = 8
-TWO_YEARS = 24
+SEASONAL_FROM = 30
+"""Months: of fewer, a December beside the break is still taken for a step."""
 CORRELATIONS = [step / 20 for step in range(-6, 20)]
 
 
@@ -86,7 +87,7 @@ def steps(series: Any, at: int, level: float = 0.95, months: Any = ()) -> tuple[
     if count < LEAST_POINTS or not 4 <= at <= count - 4:
         raise TooFewError("At least four points before and four after are needed.")
     design = _design(count, at)
-    if len(months) >= TWO_YEARS:
+    if len(months) >= SEASONAL_FROM:
         design = np.column_stack([design, *_waves(np.asarray(months))])
     fits = [_fit(design, series, rho) for rho in CORRELATIONS]
     value, spread, likely = (np.array(each) for each in zip(*fits, strict=True))

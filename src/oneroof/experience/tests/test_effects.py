@@ -116,9 +116,17 @@ def test_what_is_known_least_is_what_to_measure_next() -> None:
 
 @pytest.mark.slow
 def test_intervals_hold_what_was_planted() -> None:
+    """None promises too much; those of the shortest series, and of few with long tails, promise too little."""
     found = simulated.coverage()
-    for name in ("nps_adjusted_wald", "csat_wilson"):
-        assert 0.94 <= found[name]["covered"] <= 0.96
-    planted = [found["difference_in_differences"], *found["interrupted_series"]]
-    assert all(0.93 <= each["covered"] <= 0.97 and each["zero_found"] <= 0.05 for each in planted)
-    assert 0.93 <= found["matching"]["covered"] <= 0.97
+    for each in (found["nps_adjusted_wald"], found["csat_wilson"]):
+        assert 0.94 <= each["covered"] <= 0.96
+        assert 0.94 <= each["few"]["covered"] <= 0.96
+    exact = [found["difference_in_differences"], *found["interrupted_series"][:3], found["matching"]]
+    assert all(0.93 <= each["covered"] <= 0.97 for each in exact)
+    lists = [*found["interrupted_series"], *found["months"], *found["staggered_starts"], *found["hold_out"]]
+    single = ("hold_out_contacts", "loyalty_point", "loyalty_point_in_money", "matching", "matching_scores")
+    planted = [found["difference_in_differences"], *lists, *(found[name] for name in single)]
+    assert all(each["covered"] >= 0.93 for each in planted)
+    assert all(each["zero_found"] <= 0.05 + each["simulation_error"] for each in planted)
+    assert all(share >= 0.87 for each in found["returns"] for share in each["covered"].values())
+    assert found["waits"]["told"] == pytest.approx(1, abs=0.05)
