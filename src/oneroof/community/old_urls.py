@@ -23,6 +23,7 @@ OLD_ADDRESSES: list[URLPattern] = [
     ),
     path("t/<str:slug>/<int:number>", old_addresses.old_topic),
     path("t/<str:slug>/<int:number>/<int:post>", old_addresses.old_topic),
+    path("c/<path:rest>", old_addresses.old_category),
     path("u/<str:name>", old_addresses.old_person),
     path("u/<str:name>/<path:rest>", old_addresses.old_person),
 ]

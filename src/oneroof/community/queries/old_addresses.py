@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from oneroof.accounts.models import User
-from oneroof.community.models import Entry, OldAddress
+from oneroof.community.models import Entry, OldAddress, groups_known_to
 
 
 def place_at(path: str, reader: User | None) -> str | None:
@@ -13,3 +13,11 @@ def place_at(path: str, reader: User | None) -> str | None:
         return entry.get_absolute_url()
     member = OldAddress.objects.filter(path=path).values_list("member", flat=True).first()
     return reverse("community:member", args=[member]) if member else None
+
+
+def group_at(number: str, slug: str, reader: User | None) -> str | None:
+    """By a category's number there, the oldest community's first, else by its name. None where it is secret."""
+    brought = groups_known_to(reader).exclude(external_id="")
+    found = brought.filter(external_id=number) if number else brought.filter(slug=slug)
+    slugs = found.order_by("pk").values_list("slug", flat=True)
+    return reverse("community:group", args=[slugs[0]]) if slugs else None

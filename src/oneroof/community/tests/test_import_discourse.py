@@ -206,9 +206,20 @@ def test_old_addresses_lead_to_the_new_ones(backup: Path, client: Client) -> Non
         "/t/why-does-it-leak/10/99": entry("101").get_absolute_url(),
         "/p/103": entry("103").get_absolute_url(),
         "/u/Ann/summary": f"/m/{Member.objects.get(name='Ann Asker').pk}",
+        "/c/kettles/5": "/g/kettles/",
+        "/c/kettles/seals/6/l/latest": "/g/seals/",
+        "/c/kettles/seals": "/g/seals/",
     }
     assert {old: client.get(old)["Location"] for old in leads} == leads
-    for gone in ("/t/between-us/11", "/u/nobody", "/t/x/999"):
+    for gone in (
+        "/t/between-us/11",
+        "/u/nobody",
+        "/t/x/999",
+        "/c/staff/7",
+        "/c/staff",
+        "/c/x/99",
+        "/c/imported",
+    ):
         assert client.get(gone).status_code == 404
 
 

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from oneroof.accounts.access import open_to_all
-from oneroof.community.queries.old_addresses import place_at
+from oneroof.community.queries.old_addresses import group_at, place_at
 from oneroof.community.views.page import reader_of
 
 PUBLIC = "links of the old community are public; what they lead to is read by whom it is for"
@@ -20,6 +20,16 @@ def old_topic(request: HttpRequest, slug: str, number: int, post: int = 1) -> Ht
     if slug.isdigit():
         number, post = int(slug), number
     return _to_first(request, f"/t/{number}/{post}", f"/t/{number}/1")
+
+
+@open_to_all(PUBLIC)
+def old_category(request: HttpRequest, rest: str) -> HttpResponse:
+    """Discourse's: /c/SLUG/5, /c/PARENT/SLUG/6, and what was to be shown of it; once without number."""
+    steps = rest.strip("/").split("/")
+    number = next((each for each in steps if each.isdigit()), "")
+    if place := group_at(number, steps[-1], reader_of(request)):
+        return HttpResponsePermanentRedirect(place)
+    raise Http404
 
 
 @open_to_all(PUBLIC)
