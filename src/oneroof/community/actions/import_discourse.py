@@ -24,6 +24,7 @@ from oneroof.community.actions.bringing import (
     store_all,
 )
 from oneroof.community.actions.import_discourse_deeds import import_actions, import_revisions
+from oneroof.community.actions.import_discourse_files import Files
 from oneroof.community.actions.import_table import bring_up_to_date
 from oneroof.community.imports.counting import KindCount
 from oneroof.community.imports.discourse import OF_POSTS, QUERIES, SMALL, TABLES, as_ours, prepare, rows_of
@@ -67,12 +68,13 @@ def import_discourse(dump: Path, source: str, rejects: Rejects) -> dict[str, Kin
     run = Bringing(dump, source[:120], rejects)
     with _staged(run) as staged:
         prepare(staged)
+        files = Files(run, staged)
         _tags(run, staged)
-        _users(run, staged)
+        _users(run, staged, files)
         groups = _categories(run, staged)
-        _posts(run, staged, groups)
+        _posts(run, staged, groups, files)
         import_actions(run, staged)
-        import_revisions(run, staged)
+        import_revisions(run, staged, files)
         _badges(run, staged)
     return run.by_kind
 
@@ -112,11 +114,11 @@ def _tags(run: Bringing, staged: sqlite3.Connection) -> None:
     store_all(run, "tags", rows_of(staged, QUERIES["tags"]), make, old, key="id")
 
 
-def _users(run: Bringing, staged: sqlite3.Connection) -> None:
+def _users(run: Bringing, staged: sqlite3.Connection, files: Files) -> None:
     def make(row: Row) -> Member:
         return Member(
             name=(row.get("name") or row["username"])[:120],
-            about=as_ours(row.get("bio_raw", "")),
+            about=as_ours(row.get("bio_raw", ""), files.old),
             place=row.get("location", "")[:120],
             joined_at=moment(row["created_at"]),
             claim_email=row.get("email", "").strip().lower()[:254],
@@ -180,7 +182,7 @@ def _belonging(run: Bringing, staged: sqlite3.Connection, group: Group, category
     return [Membership(group=group, member_id=pk, state=what) for pk, what in found.items()]
 
 
-def _posts(run: Bringing, staged: sqlite3.Connection, groups: Mapping[str, Group]) -> None:
+def _posts(run: Bringing, staged: sqlite3.Connection, groups: Mapping[str, Group], files: Files) -> None:
     """A topic's first post asks. What replies to it, or was accepted, answers; the rest are comments on those."""
     known = known_of(Entry, run)
     remember_entries(run)
@@ -189,16 +191,26 @@ def _posts(run: Bringing, staged: sqlite3.Connection, groups: Mapping[str, Group
     tags = _tags_of(staged)
 
     def make_of(kind: Kind) -> Any:
-        return lambda row: _entry(run, groups.get(row.get("category_id", ""), rest), row, kind)
+        return lambda row: _entry(run, groups.get(row.get("category_id", ""), rest), row, kind, files)
+
+    def keep(made: Made) -> None:
+        for row, entry in made:
+            files.attach(row, cast("Entry", entry))
+        _keep(made)
 
     def asked(made: Made) -> None:
         store.tag_all([(cast("Entry", entry), tags.get(row["topic_id"], ())) for row, entry in made])
-        _keep(made)
+        keep(made)
+
+    def answered(made: Made) -> None:
+        bring_up_to_date({cast("Entry", entry).page_id for _row, entry in made})
+        keep(made)
 
     _store_posts(run, staged, kinds, "questions", make_of(Kind.QUESTION), known, asked)
-    _store_posts(run, staged, kinds, "answers", make_of(Kind.ANSWER), known, _answered)
-    _store_posts(run, staged, kinds, "comments", make_of(Kind.COMMENT), known, _keep)
+    _store_posts(run, staged, kinds, "answers", make_of(Kind.ANSWER), known, answered)
+    _store_posts(run, staged, kinds, "comments", make_of(Kind.COMMENT), known, keep)
     remember_entries(run, comments=True)
+    files.remember()
     import_small_actions(run, staged)
 
 
@@ -248,14 +260,15 @@ def _tags_of(staged: sqlite3.Connection) -> dict[str, list[str]]:
     return found
 
 
-def _entry(run: Bringing, group: Group, row: Row, kind: Kind) -> Entry:
+def _entry(run: Bringing, group: Group, row: Row, kind: Kind, files: Files) -> Entry:
     if not row.get("raw", "").strip():
         raise NoPlaceError("It has no text.")
-    body, said = as_ours(row["raw"]), moment(row["created_at"])
+    author, said = run.members.get(row.get("user_id", "")), moment(row["created_at"])
+    body = as_ours(row["raw"], files.brought_by(row, author))
     entry = Entry(
         kind=kind,
         group=group,
-        author_id=run.members.get(row.get("user_id", "")),
+        author_id=author,
         body=body,
         lang=detect(body),
         created_at=said,
@@ -282,11 +295,6 @@ def _gone_at(row: Row) -> Any:
         return moment(when)
     hidden = "t" in (row.get("hidden"), row.get("user_deleted"))
     return moment(row.get("updated_at") or row["created_at"]) if hidden else None
-
-
-def _answered(made: Made) -> None:
-    bring_up_to_date({cast("Entry", entry).page_id for _row, entry in made})
-    _keep(made)
 
 
 def _keep(made: Made) -> None:

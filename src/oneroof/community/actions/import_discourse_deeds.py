@@ -8,8 +8,10 @@ from typing import Any
 from django.db import models, transaction
 
 from oneroof.community.actions.bringing import Bringing, known_of, made_of, store_all
+from oneroof.community.actions.import_discourse_files import Files
 from oneroof.community.bulk import copy_in
 from oneroof.community.imports.discourse import LIKE, QUERIES, as_ours, changes_of, rows_of
+from oneroof.community.imports.discourse_files import Places
 from oneroof.community.imports.stackexchange import Row, moment
 from oneroof.community.models import OldDeed, Revision, Vote
 
@@ -57,12 +59,13 @@ def _deed(run: Bringing, row: Row, what: str, entry: int) -> OldDeed:
     )
 
 
-def import_revisions(run: Bringing, staged: sqlite3.Connection) -> None:
+def import_revisions(run: Bringing, staged: sqlite3.Connection, files: Files) -> None:
     """A post's edits commit together. The first revision is what it said before the first of them."""
     known = Revision.objects.filter(entry__external_source=run.source).exclude(external_id="")
     done = set(known.values_list("external_id", flat=True).iterator())
     for posts in batched(_edited(run, staged, done), POSTS_AT_ONCE, strict=False):
-        _store_revisions(run, [steps for steps in posts if steps])
+        if new := [steps for steps in posts if steps]:
+            _store_revisions(run, new, files)
 
 
 def _edited(run: Bringing, staged: sqlite3.Connection, done: set[str]) -> Iterator[list[tuple[Row, Any]]]:
@@ -88,22 +91,21 @@ def _checked(run: Bringing, row: Row) -> Mapping[str, tuple[Any, Any]]:
 
 
 @transaction.atomic
-def _store_revisions(run: Bringing, posts: list[list[tuple[Row, Any]]]) -> None:
+def _store_revisions(run: Bringing, posts: list[list[tuple[Row, Any]]], files: Files) -> None:
     entries = {_entry_of(run, steps[0][0]) for steps in posts}
     stored = Revision.objects.filter(entry__in=entries).order_by("entry", "-number").distinct("entry")
     latest = {each.entry_id: each for each in stored}
     new: list[Revision] = []
     for steps in posts:
-        entry = _entry_of(run, steps[0][0])
+        entry, places = _entry_of(run, steps[0][0]), files.kept_by(steps[0][0]["post_id"])
         before = latest.get(entry)
         if before is None:
-            before = _first(run, entry, steps)
+            before = _first(run, entry, steps, places)
             new.append(before)
         for row, changes in steps:
-            before = _next(run, before, row, changes)
+            before = _next(run, before, row, changes, places)
             new.append(before)
-    if new:
-        copy_in(new)
+    copy_in(new)
     run.by_kind["revisions"].stored += sum(map(len, posts))
 
 
@@ -111,13 +113,13 @@ def _entry_of(run: Bringing, row: Row) -> int:
     return run.entries[row["post_id"]][0]
 
 
-def _first(run: Bringing, entry: int, steps: list[tuple[Row, Any]]) -> Revision:
+def _first(run: Bringing, entry: int, steps: list[tuple[Row, Any]], places: Places) -> Revision:
     row = steps[0][0]
     return Revision(
         entry_id=entry,
         number=1,
         title=_before(steps, "title", "")[:200],
-        body=as_ours(_before(steps, "raw", row.get("raw", ""))),
+        body=as_ours(_before(steps, "raw", row.get("raw", "")), places),
         tags=[],
         author_id=run.members.get(row.get("author_id", "")),
         at=moment(row["said_at"]),
@@ -132,14 +134,16 @@ def _before(steps: list[tuple[Row, Any]], field: str, else_it_is: str) -> str:
     return else_it_is
 
 
-def _next(run: Bringing, before: Revision, row: Row, changes: Mapping[str, tuple[Any, Any]]) -> Revision:
+def _next(
+    run: Bringing, before: Revision, row: Row, changes: Mapping[str, tuple[Any, Any]], places: Places
+) -> Revision:
     raw, title = changes.get("raw", ("", None))[1], changes.get("title", ("", None))[1]
     why = changes.get("edit_reason", ("", None))[1]
     return Revision(
         entry_id=before.entry_id,
         number=before.number + 1,
         title=title[:200] if isinstance(title, str) else before.title,
-        body=as_ours(raw) if isinstance(raw, str) else before.body,
+        body=as_ours(raw, places) if isinstance(raw, str) else before.body,
         tags=before.tags,
         author_id=run.members.get(row.get("user_id", "")),
         at=moment(row["created_at"]),

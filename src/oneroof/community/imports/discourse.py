@@ -11,9 +11,11 @@ from typing import Any
 
 import yaml
 
+from oneroof.community.imports.discourse_files import Places, with_places
 from oneroof.community.imports.stackexchange import Row
 
 TABLES: Mapping[str, Sequence[str]] = {
+    "backup_metadata": ("name", "value"),
     "badges": ("id", "name"),
     "categories": ("id", "name", "slug", "parent_category_id", "read_restricted"),
     "category_groups": ("category_id", "group_id"),
@@ -31,6 +33,7 @@ TABLES: Mapping[str, Sequence[str]] = {
     "topic_custom_fields": ("topic_id", "name", "value", "created_at"),
     "topic_tags": ("topic_id", "tag_id"),
     "topics": ("id", "title", "category_id", "archetype", "deleted_at", "visible", "bumped_at"),
+    "uploads": ("user_id", "original_filename", "url"),
     "user_badges": ("id", "badge_id", "user_id", "granted_at"),
     "user_emails": ("user_id", "email", "primary"),
     "user_profiles": ("user_id", "location", "bio_raw"),
@@ -82,7 +85,7 @@ CREATE TABLE solved AS SELECT post_id, min(at) AS at FROM (
 QUOTE = re.compile(
     r'\[quote(?:="([^",\]\n]{1,100})[^\]\n]{0,300}")?\]\n?((?:(?!\[/?quote).)*?)\[/quote\]', re.DOTALL
 )
-SIZED = re.compile(r"!\[([^\]|\n]{0,300})\|[^\]\n]{0,60}\]\(")
+SIZED = re.compile(r"(!)\[([^\]|\n]{0,300})\|[^\]\n]{0,60}\]\(|()\[([^\]|\n]{0,300})\|attachment\]\(")
 
 
 def prepare(staged: Connection) -> None:
@@ -107,11 +110,11 @@ def rows_of(staged: Connection, query: str, *given: object) -> Iterator[tuple[in
         )
 
 
-def as_ours(raw: str) -> str:
-    """Quotes become those of Markdown, and pictures lose their sizes; the rest is Markdown already."""
+def as_ours(raw: str, places: Places) -> str:
+    """Quotes become Markdown's, pictures lose their sizes, files get their places; the rest is Markdown."""
     for _depth in range(3):
         raw = QUOTE.sub(_quoted, raw)
-    return SIZED.sub(r"![\1](", raw).strip()
+    return with_places(SIZED.sub(r"\1[\2\4](", raw), places).strip()
 
 
 def _quoted(found: re.Match[str]) -> str:

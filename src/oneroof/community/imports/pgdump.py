@@ -87,6 +87,26 @@ def _opened(path: Path) -> Iterator[io.BufferedReader]:
             yield _unpacked(_dump_in(archive, path.name), most)
 
 
+def files_in(dump: Path, is_wanted: Callable[[str], bool], most: int) -> Iterator[tuple[str, bytes | None]]:
+    """Wanted files beside a dump in an archive, by their names; None for one of more than ``most`` bytes."""
+    try:
+        with dump.open("rb") as file:
+            outer = _unpacked(file, max(FREE, MOST_TIMES * dump.stat().st_size))
+            if outer.peek(512)[257:262] == b"ustar":
+                with tarfile.open(fileobj=outer, mode="r|") as archive:
+                    yield from _files(archive, is_wanted, most)
+    except BROKEN as error:
+        raise OneroofError(f"{dump.name} cannot be read further: {error}") from error
+
+
+def _files(
+    archive: tarfile.TarFile, is_wanted: Callable[[str], bool], most: int
+) -> Iterator[tuple[str, bytes | None]]:
+    for member in archive:
+        if member.isreg() and is_wanted(member.name) and (found := archive.extractfile(member)):
+            yield member.name, found.read() if member.size <= most else None
+
+
 def _dump_in(archive: tarfile.TarFile, name: str) -> IO[bytes]:
     for member in archive:
         if (
