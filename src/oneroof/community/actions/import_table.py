@@ -128,7 +128,8 @@ def _take_users(run: _Running) -> None:
                 new.setdefault(user.name, user)
             elif user.email:
                 _tell_address(run, user)
-        _store_users(run, list(new.values()))
+        if new:
+            _store_users(run, list(new.values()))
         count = run.by_kind["users"]
         count.read += len(batch)
         count.stored += len(new)
