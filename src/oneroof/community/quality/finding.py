@@ -1,5 +1,6 @@
 """Search's fusing, measured in memory: rephrasings find their FAQ, related questions come before others."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
@@ -7,10 +8,11 @@ from typing import Any
 
 from oneroof.community.quality.metrics import average_precision, mean, reciprocal_rank
 from oneroof.community.quality.ordering import Orders
-from oneroof.community.quality.sets import Asked, Page, abroad, faqs, related
-from oneroof.community.queries.finding import MEANING, TITLE, WORDS
+from oneroof.community.quality.sets import Asked, Asking, Page, abroad, asking, faqs, related
+from oneroof.community.queries.finding import LEAST_MEANING, MEANING, TITLE, WORDS
 from oneroof.community.rules.fusing import fused
 
+BOUNDS = (0.80, 0.81, LEAST_MEANING, 0.85, 0.87)
 STEPS = (0.0, 0.25, 0.5, 1.0, 2.0)
 type Report = dict[str, Any]
 type Ordered = list[list[int]]
@@ -20,7 +22,7 @@ type Weights = tuple[float, float, float]
 def run(data: Path, *, meaning: bool = True) -> Report:
     """Without ``meaning`` nothing is embedded: as search is where there is no model."""
     report = {"stackfaq": _faqs(*faqs(data), meaning), "semeval": _related(*related(data), meaning)}
-    return report | ({"abroad": _abroad(*abroad())} if meaning else {})
+    return report | ({"abroad": _abroad(*abroad()), "shown": _shown(data)} if meaning else {})
 
 
 def _faqs(pages: list[Page], asked: list[Asked], meaning: bool) -> Report:
@@ -37,6 +39,31 @@ def _abroad(pages: list[Page], asked: list[Asked]) -> Report:
     """Of questions in other languages, how many find their English answer first."""
     orders = _orders(pages, asked, meaning=True)
     return {name: _first(orders[name], asked, range(len(asked))) for name in ("words", "meaning", "fused")}
+
+
+def _shown(data: Path) -> Report:
+    """By meaning, from each bound on: how many find their answer first and see it; how many that have none are
+    shown something. Of other languages than English, and of English."""
+    report: Report = {}
+    for name, told in asking(data).items():
+        every = list(range(len(told.pages)))
+        best = Orders(
+            told.pages, [Asked(text, every, frozenset({right})) for _lang, text, right in told.asked]
+        ).nearest()
+        report[name] = {
+            group: {bound: _of_shown(told, best, bound, is_english) for bound in BOUNDS}
+            for group, is_english in {"abroad": False, "english": True}.items()
+        }
+    return report
+
+
+def _of_shown(told: Asking, best: list[tuple[int, float]], bound: float, is_english: bool) -> Report:
+    counted = Counter(asked=0, answered=0, elsewhere=0, misled=0)
+    for (lang, _text, right), (page, cosine) in zip(told.asked, best, strict=True):
+        if (lang == "en") == is_english:
+            counted["elsewhere" if right < 0 else "asked"] += 1
+            counted["misled" if right < 0 else "answered"] += cosine >= bound and right in (-1, page)
+    return dict(counted)
 
 
 def _related(pages: list[Page], asked: list[Asked], meaning: bool) -> Report:

@@ -45,6 +45,12 @@ class Orders:
         known = vectors([f"{title}\n{text}" for title, text in self.passages], embed_passages)
         return self._of_pages(vectors(self.texts, embed_queries) @ known.T + 1)
 
+    def nearest(self) -> list[tuple[int, float]]:
+        """Of each asked text, the page of the nearest passage, and its cosine."""
+        known = vectors([f"{title}\n{text}" for title, text in self.passages], embed_passages)
+        scores = vectors(self.texts, embed_queries) @ known.T
+        return [(int(self.page_of[row.argmax()]), float(row.max())) for row in scores]
+
     def by_title(self, *, of_all: bool) -> list[list[int]]:
         """Of short texts alone, unless ``of_all``, as search does where there is no meaning."""
         likeness = _likeness([text[:200] for text in self.texts], [page.title for page in self.pages])

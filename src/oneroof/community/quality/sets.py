@@ -71,6 +71,37 @@ def abroad() -> tuple[list[Page], list[Asked]]:
     return pages, [Asked(text, among, frozenset({right})) for _lang, text, right in kept["asked"]]
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """English pages; what is asked of them in which language, and which page answers (-1: none)."""
+
+    pages: list[Page]
+    asked: list[tuple[str, str, int]]
+
+
+def asking(data: Path) -> dict[str, Asking]:
+    """Of ours: about a kettle and a bicycle, each answer an article; and about the FAQs."""
+    kept = json.loads(Path(__file__).with_name("abroad.json").read_text(encoding="utf-8"))
+    elsewhere = [[*each, -1] for each in kept["elsewhere"]]
+    others = [[*each, -1] for each in kept["other_elsewhere"]]
+    known, _rephrased = faqs(data)
+    return {
+        "kettle": _asking(_articles(kept["answers"]), kept["asked"], kept["asked_in_english"], elsewhere),
+        "bicycle": _asking(_articles(kept["other_answers"]), kept["other_asked"], others),
+        "faqs": _asking(
+            known, kept["faqs_asked"], [[*each, -1] for each in kept["faqs_elsewhere"]], elsewhere, others
+        ),
+    }
+
+
+def _articles(answers: list[list[str]]) -> list[Page]:
+    return [Page(title, [answer]) for title, answer in answers]
+
+
+def _asking(pages: list[Page], *asked: list[Any]) -> Asking:
+    return Asking(pages, [(lang, text, right) for part in asked for lang, text, right in part])
+
+
 def _asked(text: str, there: list[tuple[int, int, bool]]) -> Asked:
     among = [page for _rank, page, _is_right in there]
     return Asked(text, among, frozenset(page for _rank, page, is_right in there if is_right))

@@ -51,6 +51,20 @@ def test_those_abroad_have_each_an_answer_of_their_own() -> None:
     assert sorted(n for each in asked for n in each.right) == list(range(len(pages))) == list(range(30))
 
 
+@pytest.mark.skipif(not (DATA / sets.FAQS).is_file(), reason="the public sets are not here")
+def test_what_is_asked_in_other_languages_points_at_pages_or_at_none() -> None:
+    for told in sets.asking(DATA).values():
+        assert {right for _lang, _text, right in told.asked} <= set(range(-1, len(told.pages)))
+        assert {lang for lang, _text, right in told.asked if right < 0} == {
+            "es",
+            "de",
+            "fr",
+            "ja",
+            "ar",
+            "en",
+        }
+
+
 def test_a_missing_set_is_said(tmp_path: Path) -> None:
     with pytest.raises(sets.SetMissingError, match="not in the folder"):
         finding.run(tmp_path)
