@@ -181,8 +181,9 @@ def fill_in(page: Page, place: Network, settings: Mapping[str, Any]) -> None:
     """The form of a new source, as a person does who has these settings on a slip of paper."""
     page.goto(f"/desk/listen/sources/new/{place.key}/")
     page.get_by_label("Name", exact=True).first.fill("the place")
-    for part in page.locator("details.listen__part:not([open]) > summary").all():
-        part.click()
+    folded = page.locator("details.listen__part:not([open]) > summary")
+    while folded.count():  # each that is opened is one less of them
+        folded.first.click()
     for field in place.fields:
         if field.name not in settings:
             continue
