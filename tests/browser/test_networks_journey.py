@@ -237,4 +237,6 @@ def test_an_account_is_connected_at_the_network_itself(
     expect(page.get_by_text("The account is connected.")).to_be_visible()
     (source,) = Source.objects.all()
     assert source.our_handles
-    assert open_secrets(source.secret)["access_token"] not in page.content()
+    held = [str(each) for each in open_secrets(source.secret).values() if each]
+    assert held
+    assert not any(each in page.content() for each in held)

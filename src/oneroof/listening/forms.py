@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf.locale import LANG_INFO
+from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.timezone import make_aware
@@ -227,6 +228,15 @@ def _standing(source: Source) -> dict[str, Any]:
     }
 
 
+class AddressField(forms.URLField):
+    """Of the web, or of a WebSocket where its default is one's."""
+
+    def __init__(self, field: Field, **said: Any) -> None:
+        plain, secure = ("ws", "wss") if str(field.default).startswith("ws") else ("http", "https")
+        super().__init__(assume_scheme=secure, **said)
+        self.validators = [URLValidator(schemes=[plain, secure])]
+
+
 def _form_field(field: Field, *, is_new: bool) -> forms.Field:
     said: dict[str, Any] = {
         "label": now_(field.label),
@@ -240,7 +250,7 @@ def _form_field(field: Field, *, is_new: bool) -> forms.Field:
         case FieldKind.LONG_TEXT:
             return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **said)
         case FieldKind.URL:
-            return forms.URLField(assume_scheme="https", **said)
+            return AddressField(field, **said)
         case FieldKind.EMAIL:
             return forms.EmailField(**said)
         case FieldKind.NUMBER:

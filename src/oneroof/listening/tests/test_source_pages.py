@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from oneroof.accounts.models import AuditEntry, User
 from oneroof.core import clock
 from oneroof.core.webhooks import new_secret
+from oneroof.listening.forms import SourceForm
 from oneroof.listening.models import RejectedPost, Source, SourceGap
 from oneroof.listening.secrets import seal_secrets, settings_of
 from oneroof.listening.sources import networks
@@ -187,3 +188,21 @@ def test_gaps_are_not_denied_where_nobody_knows(agent: User, lead: User, hook: S
     assert "Not known while it fails" in signed_in(agent).get(f"/desk/listen/sources/{asked.pk}/").text
     assert "webhook-signature" in signed_in(lead).get(page).text
     assert "/desk/listen/sources/" in signed_in(lead).get("/desk/settings/departments/").text
+
+
+@pytest.mark.parametrize("key", sorted(networks()))
+def test_what_a_form_begins_with_is_valid(key: str, db: None) -> None:
+    """Only what nobody but the person knows may be missing."""
+    place = networks()[key]
+    told = {f"setting_{field.name}": field.default for field in place.fields if field.default is not None}
+    unknown = {f"setting_{field.name}" for field in place.fields if field.required and not field.default}
+    form = SourceForm(place, {"name": "the place", **told})
+    assert set(form.errors) <= unknown, form.errors
+
+
+def test_an_address_of_the_web_is_no_stream(db: None) -> None:
+    place = networks()["bluesky"]
+    wrong = SourceForm(
+        place, {"name": "x", "setting_service": "wss://a.example", "setting_jetstream": "https://a.example"}
+    )
+    assert {"setting_service", "setting_jetstream"} <= set(wrong.errors)
