@@ -5,12 +5,31 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from oneroof.accounts.models import User
 from oneroof.accounts.policies import Role
+from oneroof.core.testing.tables import empty_tables, migrated_template
 from oneroof.listening.board import board
 from oneroof.listening.matching import Matcher
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Asked by pytest-django before it makes this process's database, which is a copy."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left() -> Iterator[None]:
+    """A test that commits leaves no row to the next one, procrastinate's jobs included."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -18,21 +37,6 @@ def _plain_static_files(settings: Any) -> None:
     """Pages are rendered without collecting static files first."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture(autouse=True)
-def _no_jobs_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test that commits leaves no job to the next one: Django does not clear procrastinate's tables."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = "transactional_db" in request.fixturenames or (
-        marker is not None and marker.kwargs.get("transaction")
-    )
-    if commits:
-        request.getfixturevalue("transactional_db")
-    yield
-    if commits:
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture(autouse=True)
