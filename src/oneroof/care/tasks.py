@@ -6,7 +6,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from oneroof.care.actions.following import follow_threads, threads_to_follow
 from oneroof.care.actions.reminding import tell_of_clocks
 from oneroof.care.actions.states import wake_due
-from oneroof.care.outbox.waking import drain_outbox, sources_with_work
+from oneroof.care.outbox.waking import drain_outbox, sources_with_work, wake_outbox
 from oneroof.core.by_the_clock import by_the_clock
 
 __all__ = ["drain_outbox", "follow", "follow_source", "tend"]
@@ -18,7 +18,7 @@ def tend() -> None:
     wake_due()
     tell_of_clocks()
     for source_id in sources_with_work():
-        drain_outbox.configure(lock=f"outbox-{source_id}").defer(source_id=source_id)
+        wake_outbox(source_id)
 
 
 @by_the_clock("*/5 * * * *", name="oneroof.care.follow", queue="care")

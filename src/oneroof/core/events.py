@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
 AHEAD = 1
-"""procrastinate's priority of a delivery that goes before those that wait; theirs is 0."""
+"""procrastinate's priority of a job that goes before those that wait; theirs is 0."""
 
 
 class Event(Protocol):

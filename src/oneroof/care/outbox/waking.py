@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from oneroof.care.models import Reply, ReplyState
 from oneroof.care.outbox.sending import drain
 from oneroof.core import clock
+from oneroof.core.events import AHEAD
 
 
 @app.task(name="oneroof.care.drain_outbox", queue="outbox")
@@ -15,8 +16,8 @@ def drain_outbox(*, source_id: int) -> None:
 
 
 def wake_outbox(source_id: int) -> None:
-    """Inside the transaction that queues a reply: its job is committed with it."""
-    drain_outbox.configure(lock=f"outbox-{source_id}").defer(source_id=source_id)
+    """Inside the transaction that queues a reply: its job is committed with it, and goes before what waits."""
+    drain_outbox.configure(lock=f"outbox-{source_id}", priority=AHEAD).defer(source_id=source_id)
 
 
 def sources_with_work() -> list[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from oneroof.accounts.access import NotAllowed
 from oneroof.accounts.models import User
@@ -12,12 +13,14 @@ from oneroof.care.actions.claims import CLAIM_LASTS, claim_conversation
 from oneroof.care.actions.replies import send_reply, withdraw_reply
 from oneroof.care.actions.unsure import confirm_sent, send_again, send_all_the_same
 from oneroof.care.errors import CareError
+from oneroof.care.events import ConversationClaimed
 from oneroof.care.models import Conversation, Reply, ReplyState
 from oneroof.care.outbox.sending import LEASE, drain, send_one, sender_of
 from oneroof.care.outbox.waking import sources_with_work
 from oneroof.care.queries.conversation import history, thread
 from oneroof.care.tests.conftest import START, Hear, said
 from oneroof.core import clock
+from oneroof.core.events import name_of
 from oneroof.core.testing.web import LOOPBACK, LocalWeb, answer, local_web
 from oneroof.listening.actions.receive import receive_posts
 from oneroof.listening.models import Source
@@ -59,6 +62,14 @@ def test_a_reply_taken_is_sent_and_the_customers_turn(queued: Reply, web: LocalW
     assert (conversation.state, conversation.first_response_at) == ("waiting", queued.sent_at)
     told = json.loads(web.asked[0].body)["data"]
     assert (told["in_reply_to"], told["text"]) == ("1", "A new seal is on its way.")
+
+
+def test_a_reply_goes_before_what_waits(queued: Reply) -> None:
+    """Deliveries of what else happened may be many: whoever was answered waits for none of them."""
+    jobs = ProcrastinateJob.objects.order_by("-priority", "id")
+    names = [job.args.get("kind", job.task_name) for job in jobs]
+    sent = names.index("oneroof.care.drain_outbox")
+    assert sent < names.index(name_of(ConversationClaimed))
 
 
 def test_drained_again_nothing_goes_twice(queued: Reply, web: LocalWeb) -> None:
