@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import Coalesce, TruncDate
-from django.utils.timezone import localdate
+import numpy as np
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate, make_aware
 
-from oneroof.care.models import Conversation, PastWork
+from oneroof.care.models import Conversation
+from oneroof.care.queries.worked import Works, minute_of
 from oneroof.core import clock
 
 SOON = timedelta(hours=4)
@@ -81,25 +82,16 @@ class Day:
         return self.opened - self.late
 
 
-def by_day(start: datetime, end: datetime) -> list[Day]:
+def by_day(works: Sequence[Works], start: datetime, end: datetime) -> list[Day]:
     """Every day of the span in the reader's time zone, those without work too."""
-    counts: dict[date, tuple[int, int]] = {}
-    for model in (Conversation, PastWork):
-        for day, opened, late in _counted(model, start, end):
-            before = counts.get(day, (0, 0))
-            counts[day] = (before[0] + opened, before[1] + late)
     first, last = localdate(start), localdate(end - timedelta(microseconds=1))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    return [Day(day, *counts.get(day, (0, 0))) for day in days]
-
-
-def _counted(
-    model: type[Conversation] | type[PastWork], start: datetime, end: datetime
-) -> list[tuple[date, int, int]]:
-    whole = {"merged_into": None} if model is Conversation else {}
-    works = model._default_manager.filter(opened_at__gte=start, opened_at__lt=end, **whole)
-    late = Q(first_due_at__lt=Coalesce("first_response_at", "resolved_at", clock.now()))
-    days = works.annotate(day=TruncDate("opened_at")).values("day").order_by()
-    return list(
-        days.annotate(opened=Count("pk"), late=Count("pk", filter=late)).values_list("day", "opened", "late")
-    )
+    midnights = [minute_of(make_aware(datetime.combine(day, time()))) for day in days]
+    now, opened, late = minute_of(clock.now()), np.zeros(len(days), int), np.zeros(len(days), int)
+    for each in works:
+        day = np.searchsorted(midnights, each.opened, side="right") - 1
+        ended = np.where(np.isnan(each.resolved), now, each.resolved)
+        until = np.where(np.isnan(each.first_response), ended, each.first_response)
+        opened += np.bincount(day, minlength=len(days))
+        late += np.bincount(day[each.first_due < until], minlength=len(days))
+    return [Day(day, int(began), int(missed)) for day, began, missed in zip(days, opened, late, strict=True)]

@@ -9,8 +9,8 @@ from itertools import chain
 from typing import Any
 
 from oneroof.care.models import Conversation, PastWork, Priority, ServicePolicy
-from oneroof.care.queries.levels import spans_of
-from oneroof.care.rules.clocks import NeverOpenError
+from oneroof.care.queries.worked import spans_of
+from oneroof.care.rules.clocks import NeverOpenError, hours_of
 from oneroof.core import clock
 
 MOMENTS = ("opened_at", "first_response_at", "resolved_at", "outcome", "policy")
@@ -52,7 +52,8 @@ class WorkingTime:
     """How many open minutes lie between two moments of a stretch, by two look-ups among its open spans."""
 
     def __init__(self, hours: str, first: datetime, last: datetime) -> None:
-        self._spans = spans_of(hours, first, last) if hours else None
+        calendar = hours_of(json.loads(hours)) if hours else None
+        self._spans = spans_of(calendar, first, last) if calendar else None
         if self._spans is not None and not self._spans:
             raise NeverOpenError("These hours are never open here.")
         self._starts = [opens for opens, _closes, _before in self._spans or ()]

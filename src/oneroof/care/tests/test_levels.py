@@ -79,22 +79,25 @@ def test_what_ended_without_an_answer_was_not_answered_in_time(
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/London", "Asia/Tokyo", "America/St_Johns"])
-def test_the_database_counts_minutes_as_the_rules_do(conversation: Conversation, zone: str) -> None:
-    """Over the night on which clocks go forward, with days off and two spans a day."""
+def test_minutes_are_counted_as_the_rules_do(conversation: Conversation, zone: str) -> None:
+    """Over the night on which clocks go forward, with days off, two spans a day and other hours beside."""
     days = {
         **{str(day): [["08:30", "12:00"], ["13:00", "24:00"]] for day in range(5)},
         "6": [["00:00", "06:00"]],
     }
     hours = {"name": "Odd", "time_zone": zone, "days": days, "closed_on": ["2026-03-25"]}
-    calendar, chance = hours_of(hours), random.Random(7)
+    others = ({**hours, "closed_on": []}, {**hours, "time_zone": "Asia/Kolkata"}, None)
+    chance = random.Random(7)
     expected = []
     for number in range(60):
         opened = START + timedelta(minutes=chance.randrange(60 * 24 * 40))
         answered_at = opened + timedelta(minutes=chance.randrange(-5, 60 * 24 * 9))
+        promised = chance.choice((hours, *others))
         PastWork.objects.create(
             conversation=conversation, priority="low", opened_at=opened + timedelta(seconds=number),
-            first_response_at=answered_at, policy={"hours": hours},
+            first_response_at=answered_at, policy={"hours": promised},
         )  # fmt: skip
+        calendar = hours_of(promised)
         expected.append(open_minutes(opened + timedelta(seconds=number), answered_at, calendar))
     figures = service_levels(START - timedelta(days=1), START + timedelta(days=60))["by_priority"]["low"]
     spread = figures["first_response"]["working_minutes"]

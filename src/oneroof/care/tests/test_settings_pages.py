@@ -12,6 +12,7 @@ from oneroof.care.actions.saved import write_saved_reply
 from oneroof.care.models import CareSettings, Conversation, SavedReply, ServicePolicy, WorkingHours
 from oneroof.care.queries.due import by_day, due_soon, overdue
 from oneroof.care.queries.saved import PLACEHOLDERS
+from oneroof.care.queries.worked import works_between
 from oneroof.care.rules.placeholders import KNOWN
 from oneroof.care.settings_forms import days_in, spans_in
 from oneroof.care.tests.conftest import START, Hear, said
@@ -198,12 +199,12 @@ class TestLevels:
         assert [row.pk for row in due_soon()] == [work[3].pk]
 
     def test_days_are_counted_with_what_was_late(self, work: list[Conversation]) -> None:
-        now = clock.now()
-        days = by_day(now - timedelta(days=2), now + timedelta(days=1))
+        span = (clock.ago(days=2), clock.now() + timedelta(days=1))
+        days = by_day(works_between(*span), *span)
         assert (sum(day.opened for day in days), sum(day.late for day in days)) == (4, 2)
         work[2].resolved_at = work[2].first_due_at  # ended within its time, and is not late ever after
         work[2].save()
-        days = by_day(now - timedelta(days=2), now + timedelta(days=1))
+        days = by_day(works_between(*span), *span)
         assert sum(day.late for day in days) == 1
 
     def test_an_empty_period_and_nonsense_say_so(self, agent: User) -> None:

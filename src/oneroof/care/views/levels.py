@@ -10,7 +10,8 @@ from oneroof.accounts.access import requires
 from oneroof.accounts.policies import Permission
 from oneroof.care.models import Priority
 from oneroof.care.queries import due
-from oneroof.care.queries.levels import service_levels
+from oneroof.care.queries.levels import levels_of
+from oneroof.care.queries.worked import works_between
 from oneroof.care.settings_forms import PERIODS, PeriodForm
 from oneroof.core import clock
 
@@ -20,7 +21,8 @@ from oneroof.core import clock
 def levels(request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.GET)
     start, end = form.span(clock.now())
-    measured = service_levels(start, end)
+    works = works_between(start, end)
+    measured = levels_of(works)
     by_priority = [(word, measured["by_priority"][name]) for name, word in Priority.choices]
     shown = {
         "form": form,
@@ -30,7 +32,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         "end": end - timedelta(microseconds=1),
         "all": measured["all"],
         "by_priority": by_priority,
-        "by_day": due.by_day(start, end),
+        "by_day": due.by_day(works, start, end),
         "overdue": due.overdue(),
         "due_soon": due.due_soon(),
         "overdue_count": due.overdue_count(),
