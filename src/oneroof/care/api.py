@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import Field
@@ -65,7 +66,9 @@ def conversations(
         assignee=_person_number(user, assignee),
         q=q,
     )
-    return ConversationsOut.of(inbox_page(user, _list_of(state, view), filters, cursor=cursor, limit=limit))
+    page = inbox_page(user, _list_of(state, view), filters, cursor=cursor, limit=limit)
+    prefetch_related_objects(page.rows, "department", "first_helper")
+    return ConversationsOut.of(page)
 
 
 @router.get("/conversations/{int:conversation_id}", auth=bearer(READ), response=WholeConversationOut)
