@@ -55,9 +55,12 @@ def publish(event: Event, *, ahead: bool = False) -> None:
     if not connection.in_atomic_block:
         raise RuntimeError("An event is published inside the transaction that made it true.")
     kind = name_of(type(event))
-    delivery = deliver.configure(priority=AHEAD if ahead else 0)
-    for subscriber in _subscribers.get(kind, {}):
-        delivery.defer(kind=kind, subscriber=subscriber, fields=asdict(cast(Any, event)))
+    if subscribers := _subscribers.get(kind):
+        fields = asdict(cast(Any, event))
+        deliveries: list[dict[str, Any]] = [
+            {"kind": kind, "subscriber": subscriber, "fields": fields} for subscriber in subscribers
+        ]
+        deliver.configure(priority=AHEAD if ahead else 0).batch_defer(*deliveries)
 
 
 @app.task(name="oneroof.core.events.deliver", queue="events", retry=RETRY)
