@@ -242,16 +242,20 @@ class _Stretches(dict[str, tuple[str, ...]]):
     def __missing__(self, stretch: str) -> tuple[str, ...]:
         if _RUN.fullmatch(stretch):
             return tuple(stretch)
-        tokens = _token().findall(stretch)
-        if len(tokens) == 1 and tokens[0] == stretch:
-            words = _interned(_read_token(stretch))
-        else:
-            words = _combined([self[token] for token in tokens])
+        words = self._read(stretch)
         if len(words) <= self.most_words and len(stretch) <= self.longest:
             if len(self) >= self.capacity:
                 self.clear()
             self[stretch] = words
         return words
+
+    def _read(self, stretch: str) -> tuple[str, ...]:
+        if stretch.isascii() and stretch.isalnum() and len(stretch) <= WORD_CHARACTERS:
+            return (sys.intern(stretch.lower()),)
+        tokens = _token().findall(stretch)
+        if len(tokens) == 1 and tokens[0] == stretch:
+            return _interned(_read_token(stretch))
+        return _combined([self[token] for token in tokens])
 
 
 def _interned(words: tuple[str, ...]) -> tuple[str, ...]:

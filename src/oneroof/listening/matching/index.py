@@ -111,19 +111,23 @@ class Index(dict[str, _Posting | None]):
                     found.update(table[feature])
 
     def __missing__(self, term: str) -> _Posting | None:
+        posting = self._posting(term)
+        if len(self) >= _REMEMBERED_TERMS:
+            self.clear()
+        self[term] = posting
+        return posting
+
+    def _posting(self, term: str) -> _Posting | None:
         beginnings = self._prefixes.of_term(term)
+        if not beginnings and term not in self._by_feature and term not in self._by_pair:
+            return None  # as for most terms
         features = (term, *beginnings)
         buckets = [self._by_feature[feature] for feature in features if feature in self._by_feature]
         brought_up = list(chain.from_iterable(buckets))
         watches = tuple(chain.from_iterable(clause.watches for clause in brought_up if clause.is_sure))
         clauses = tuple(clause for clause in brought_up if not clause.is_sure and not clause.seconds)
         partners = self._partners(features, brought_up)
-        is_asked_for = beginnings or brought_up or partners
-        posting = _Posting(beginnings, watches, clauses, partners) if is_asked_for else None
-        if len(self) >= _REMEMBERED_TERMS:
-            self.clear()
-        self[term] = posting
-        return posting
+        return _Posting(beginnings, watches, clauses, partners)
 
     def _partners(self, features: tuple[str, ...], brought_up: list[Clause]) -> _Table:
         partners: _Table = {}

@@ -40,6 +40,6 @@ class Prefixes:
 
     def of_term(self, term: str) -> tuple[str, ...]:
         """The asked-for beginnings of a word or a mark."""
-        size = len(term)
-        asked = (f"{term[:length]}*" for length in self._lengths if length <= size)
-        return tuple(intern(prefix) for prefix in asked if prefix in self._uses)
+        size, uses = len(term), self._uses
+        asked = [f"{term[:length]}*" for length in self._lengths if length <= size]
+        return tuple([intern(prefix) for prefix in asked if prefix in uses])

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from oneroof.text.tokens import (
     READ_CHARACTERS,
     READ_WORDS,
+    WORD_CHARACTERS,
     fold,
     fold_handle,
     sought_terms,
@@ -181,6 +182,13 @@ def test_a_term_is_read_as_itself(text: str) -> None:
     words, marks = tokenize(text)
     for term in {*words, *(mark for _, mark in marks)}:
         assert sought_terms(term) == [(term, 0)]
+
+
+@given(st.text("aZ09", min_size=1, max_size=140))
+@example("aZ09" * 20)
+def test_plain_letters_and_figures_are_one_word_as_long_as_words_may_be(text: str) -> None:
+    pieces = [text[at : at + WORD_CHARACTERS] for at in range(0, len(text), WORD_CHARACTERS)]
+    assert tokenize(text).words == [piece.lower() for piece in pieces]
 
 
 @given(st.lists(TEXTS, max_size=4))
