@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -113,7 +114,13 @@ def with_raw(posts: Iterable[RawPost], found: Iterable[tuple[Any, ...]]) -> list
 
 def enrich(posts: Iterable[RawPost], place: Place, matcher: Matcher) -> list[Enriched]:
     """Read posts: language (None: unknown), flags, matches; and judge those that will be kept for sure."""
-    enriched = [_enrich(raw, place, matcher) for raw in posts]
+    raws = list(posts)
+    texts = [clean(raw.text)[:TEXT_LIMIT] for raw in raws]
+    langs = [raw.lang or detect(text) for raw, text in zip(raws, texts, strict=True)]
+    read = list(zip(map(tokenize, texts), map(read_words, texts), strict=True))
+    enriched = list(map(partial(_told_apart, place), raws, texts, langs, read))
+    for post, (tokens, _said) in zip(enriched, read, strict=True):
+        post.watches = tuple(sorted(matcher.match(place.document(post), tokens)))
     judge_all(post for post in enriched if place.keeps_all or post.watches)
     return enriched
 
@@ -123,15 +130,13 @@ def judge_all(posts: Iterable[Enriched]) -> None:
     unknown = [post for post in posts if post.known is None]
     theirs = [post for post in unknown if not post.is_ours]
     bands = dict(zip(map(id, theirs), all_bands(post.text for post in theirs), strict=True))
-    for post in unknown:
-        post.known = _judged(post, bands.get(id(post), ()))
+    read = [post.read or (tokenize(post.text), read_words(post.text)) for post in unknown]
+    feelings = [judge(post.text, post.lang) for post in unknown]
+    vectors = [vector_of(tokens) for tokens, _said in read]
+    for post, (_tokens, said), words, feeling in zip(unknown, read, vectors, feelings, strict=True):
+        told = told_by(_own_facts(post, feeling), said)
+        post.known = Judged(words, told, feeling, bands.get(id(post), ()))
         post.read = None
-
-
-def _judged(post: Enriched, bands: tuple[int, ...]) -> Judged:
-    tokens, said = post.read or (tokenize(post.text), read_words(post.text))
-    feeling = judge(post.text, post.lang)
-    return Judged(vector_of(tokens), told_by(_own_facts(post, feeling), said), feeling, bands)
 
 
 def _own_facts(post: Enriched, feeling: float | None) -> PostFacts:
@@ -146,14 +151,13 @@ def _own_facts(post: Enriched, feeling: float | None) -> PostFacts:
     )
 
 
-def _enrich(raw: RawPost, place: Place, matcher: Matcher) -> Enriched:
-    text = clean(raw.text)[:TEXT_LIMIT]
-    lang = raw.lang or detect(text)
-    tokens, said = tokenize(text), read_words(text)
+def _told_apart(
+    place: Place, raw: RawPost, text: str, lang: str | None, read: tuple[Tokens, Words]
+) -> Enriched:
     author = clean(raw.author_handle)[:HANDLE_LIMIT].lstrip("@")
     folded = fold_handle(author)
     is_ours = folded in place.our_handles if raw.said_by_us is None else raw.said_by_us
-    post = Enriched(
+    return Enriched(
         raw=raw,
         external_id=clean(raw.external_id)[:EXTERNAL_ID_LIMIT],
         parent_id=clean(raw.parent_id)[:EXTERNAL_ID_LIMIT] if raw.parent_id else None,
@@ -163,13 +167,11 @@ def _enrich(raw: RawPost, place: Place, matcher: Matcher) -> Enriched:
         text=text,
         lang=lang,
         has_link=has_address(text),
-        has_question=asks_something(said, lang),
+        has_question=asks_something(read[1], lang),
         is_ours=is_ours,
         is_to_us=not is_ours and is_addressed(text, raw, place),
-        read=(tokens, said),
+        read=read,
     )
-    post.watches = tuple(sorted(matcher.match(place.document(post), tokens)))
-    return post
 
 
 def is_addressed(text: str, raw: RawPost, place: Place) -> bool:

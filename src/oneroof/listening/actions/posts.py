@@ -44,19 +44,20 @@ def store_posts(source: Source, keys: Keys) -> list[int]:
     copy_rows(
         Post._meta.db_table,
         POST_COLUMNS,
-        (
+        [
             _row(source, key, post, identities[post.author_folded], need, danger, copies.get(key.id), now)
             for (key, post), (need, danger) in zip(keys.new, scored, strict=True)
-        ),
+        ],
     )
     add_mentions(((key.id, post) for key, post in keys.new), now)
     copy_numbers(
         "listening_copyband",
         BAND_COLUMNS,
         (
-            (band, key.id, post.raw.created_at)
+            (band, key.id, said_at)
             for key, post in keys.new
             if key.id not in copies
+            for said_at in [str(post.raw.created_at)]
             for band in post.judged.bands
         ),
     )
@@ -67,7 +68,13 @@ def add_mentions(posts: Iterable[tuple[int, Enriched]], now: datetime) -> None:
     copy_numbers(
         "listening_mention",
         MENTION_COLUMNS,
-        ((watch, post_id, post.raw.created_at, now) for post_id, post in posts for watch in post.watches),
+        (
+            (watch, post_id, said_at, caught_at)
+            for caught_at in [str(now)]
+            for post_id, post in posts
+            for said_at in [str(post.raw.created_at)]
+            for watch in post.watches
+        ),
     )
 
 
@@ -89,20 +96,21 @@ def _scored(
     ours = _our_keys(new)
     earlier = _earlier_posts(new, identities)
     model = current_model()
+    known = [
+        facts_of(
+            post,
+            answers_us=key.parent_id in ours.keys,
+            thread_answered=key.thread_id in ours.threads,
+            author_posts=_count_before(earlier[identities[post.author_folded]], post.raw.created_at),
+            is_near_copy=key.id in copies,
+        )
+        for key, post in new
+    ]
     return [
         (automatic(), None)
         if post.raw.kind in AUTOMATIC
         else (model.score(facts, post.judged.told), danger_of(post, facts, age_minutes=_age(post)))
-        for key, post in new
-        for facts in [
-            facts_of(
-                post,
-                answers_us=key.parent_id in ours.keys,
-                thread_answered=key.thread_id in ours.threads,
-                author_posts=_count_before(earlier[identities[post.author_folded]], post.raw.created_at),
-                is_near_copy=key.id in copies,
-            )
-        ]
+        for (_key, post), facts in zip(new, known, strict=True)
     ]
 
 
