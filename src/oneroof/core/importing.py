@@ -1,5 +1,6 @@
 """What ``oneroof import --as KIND`` stores: each package registers its kinds in its ``apps.py``."""
 
+import gc
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,9 @@ from typing import IO, Any
 from oneroof.core import clock
 from oneroof.core.files.rejected import Rejected
 from oneroof.core.home import home
+
+COLLECTS_AFTER = 100_000
+"""New objects between two rounds of the collector of cycles: what comes by the batch has hardly any."""
 
 type Importer = Callable[["Wanted"], Mapping[str, Any]]
 
@@ -81,10 +85,24 @@ def importing() -> Iterator[tuple[Imported, Rejects]]:
     started = time.monotonic()
     imported, rejects = Imported(), Rejects()
     try:
-        yield imported, rejects
+        with _collecting_seldom():
+            yield imported, rejects
     finally:
         rejects.close()
     imported.rejected = rejects.count
     imported.rejected_file = str(rejects.path) if rejects.count else None
     imported.read = imported.stored + imported.duplicates + imported.rejected
     imported.seconds = round(time.monotonic() - started, 3)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """What was there before is not looked at in search of cycles, and what comes less often."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(COLLECTS_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

@@ -19,6 +19,7 @@ from queue import SimpleQueue
 from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
+from oneroof.core.importing import COLLECTS_AFTER
 from oneroof.core.lifeline import die_with_parent
 from oneroof.listening.enrich import Enriched, Place, enrich, found_out, with_raw
 from oneroof.listening.matching import Matcher
@@ -27,6 +28,8 @@ from oneroof.listening.watch_language import parse
 
 type Found = list[tuple[Any, ...]]
 
+LESS_URGENT = 5
+"""Niceness: storing goes before, since what is enriched waits for it, and so does whoever is at a page."""
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
@@ -109,6 +112,8 @@ def _main(parent: int, told: int, *places: int) -> None:
         task: Task = pickle.load(file)  # noqa: S301 - from our own parent
     matcher = compiled(task.watches, task.sample)
     gc.freeze()
+    gc.set_threshold(COLLECTS_AFTER)
+    os.nice(LESS_URGENT)
     links = [Connection(place) for place in places]
     children = [_fork(link, links, task.place, matcher) for link in links[1:]]
     for link in links[1:]:
