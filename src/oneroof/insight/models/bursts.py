@@ -47,7 +47,7 @@ class Burst(models.Model):
         ]
 
     def __str__(self) -> str:
-        return ", ".join(self.words[:3]) or self.stream
+        return ", ".join(self.words[:3]) or str(self.reason or self.source or self.stream)
 
     @property
     def times_usual(self) -> float | None:

@@ -115,6 +115,9 @@ def test_the_page_shows_them(client: Client, source: Source, lead: User, member:
         look_for_bursts()
     page = client.get("/desk/insight/bursts/")
     assert "outage" in page.text
+    Burst.objects.update(words=[])
+    page = client.get("/desk/insight/bursts/")
+    assert (source.name in page.text, f"source {source.pk}" in page.text) == (True, False)
     assert client.get("/desk/insight/bursts/?after=x").status_code == 404
     client.force_login(member)
     assert client.get("/desk/insight/bursts/").status_code == 404

@@ -167,6 +167,11 @@ def test_pages_show_and_correct_what_was_counted(
     pages = ("", "unknown/", "groups/", "reasons/add/", f"reasons/{late.pk}/", f"reasons/{late.pk}/change/")
     for path in (*pages, f"reasons/{late.pk}/?show=posts"):
         assert client.get(f"/desk/insight/{path}").status_code == 200
+    PlacedPost.objects.update(reason=None)
+    unknown = "/desk/insight/posts/"
+    page = client.get("/desk/insight/unknown/").text
+    assert (unknown in page, '<option value="">–</option>' in page) == (True, True)
+    assert unknown not in client.get("/desk/insight/unknown/?show=contacts").text
     one = late.contacts.first()
     assert one is not None
     answer = client.post(f"/desk/insight/contacts/{one.pk}/reason/", {"reason": leak.pk})

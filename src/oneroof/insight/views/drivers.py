@@ -14,6 +14,7 @@ from oneroof.insight.queries import drivers as counting
 from oneroof.insight.queries.reasons import counted_contacts, counted_posts, reason_choices
 
 SPANS = (7, 30, 90, 365)
+COUNTED = {"contacts": counted_contacts, "posts": counted_posts}
 
 
 @requires(Permission.HEAR)
@@ -39,9 +40,12 @@ def unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _counted(request: HttpRequest, of: Reason | None) -> HttpResponse:
-    show = "posts" if request.GET.get("show") == "posts" else "contacts"
-    count = counted_posts if show == "posts" else counted_contacts
-    page = count(of.pk if of else None, request.GET.get("after"))
+    """Contacts, unless one asks for posts or there are only those."""
+    asked, of_reason, after = request.GET.get("show"), of.pk if of else None, request.GET.get("after")
+    show = "posts" if asked == "posts" else "contacts"
+    page = COUNTED[show](of_reason, after)
+    if not asked and not page.rows:
+        show, page = "posts", counted_posts(of_reason, after)
     shown = {
         "reason": of,
         "show": show,
