@@ -1,6 +1,7 @@
 """What the community's templates draw."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -68,11 +69,12 @@ def look(entry: Entry) -> Look:
 @register.filter
 def excerpt(text: str) -> str:
     """The beginning, without the signs of Markdown, for a line of a list."""
-    plain = " ".join(text.replace("`", "").replace("*", "").replace("#", "").split())
+    plain = " ".join(LINK.sub(r"\1", text).replace("`", "").replace("*", "").replace("#", "").split())
     return plain if len(plain) <= EXCERPT else f"{plain[:EXCERPT].rsplit(' ', 1)[0]}…"
 
 
 EXCERPT = 180
+LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
 
 
 @register.filter
