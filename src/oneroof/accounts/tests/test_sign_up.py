@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -43,6 +44,8 @@ def test_who_signs_up_confirms_the_address_and_is_where_they_wanted_to_go(client
     assert letter.body.startswith("Hello from Tarn!")
     answer = client.post(CODE_PAGE, {"code": code()})
     assert answer["Location"] == "/ask/"
+    told = [str(message) for message in get_messages(answer.wsgi_request)]
+    assert told == ["You have confirmed mara@lind.example."]
     mara = User.objects.get()
     assert (mara.email, mara.name, mara.role, mara.language) == (
         "mara@lind.example",
