@@ -30,7 +30,7 @@ from oneroof.insight.actions.reasons import write_reason
 type Row = dict[str, Any]
 type Books = Mapping[str, Any]
 DAYS, CONTACTS, ANSWERS, WITH_TEXT = 60, 9, 7, 4
-"""Days; contacts and answers a day, about; one contact in so many was written down."""
+"""Days; contacts and answers a day, about; one contact in so many was written down, and each of what rises."""
 RISES_FOR, RISES_BY = 9, 4
 NETWORKS = {"chirrup": "webhook", "care": "email"}
 SECONDS = 86_400
@@ -99,12 +99,14 @@ def _purchases(books: Books, customers: Sequence[Row], now: datetime, draw: Rand
 
 
 def _contacts(books: Books, customers: Sequence[Row], now: datetime, draw: Random) -> Iterator[Row]:
-    """More of what rises in the last days; few of the texts are written down, as at any telephone."""
+    """More of what rises in the last days, said alike; of the rest few are written down, as at any telephone."""
     reasons = books["reasons"]
     for number, at in enumerate(_moments(now, CONTACTS, draw)):
         late = now - at < timedelta(days=RISES_FOR)
         weights = [each["weight"] * (RISES_BY if late and each.get("rises") else 1) for each in reasons]
         [reason] = draw.choices(reasons, weights)
+        rises = late and bool(reason.get("rises"))
+        texts = reason["texts"][: 2 if rises else None]
         closed = min(at + timedelta(minutes=draw.uniform(4, 35)), now)
         yield {
             "external_id": f"call-{number}",
@@ -113,7 +115,7 @@ def _contacts(books: Books, customers: Sequence[Row], now: datetime, draw: Rando
             "closed_at": closed.isoformat(),
             "customer": _known_as(draw.choice(customers)) if draw.random() < 0.4 else "",
             "reason": reason["name"],
-            "text": draw.choice(reason["texts"]) if number % WITH_TEXT == 0 else "",
+            "text": draw.choice(texts) if rises or number % WITH_TEXT == 0 else "",
             "cost": round(draw.uniform(3.5, 9.5), 2),
         }
 

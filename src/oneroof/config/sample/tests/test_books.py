@@ -1,5 +1,7 @@
 """The sample's books: who bought, called and answered, up to now and once."""
 
+from datetime import timedelta
+
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -11,6 +13,7 @@ from oneroof.core import clock
 from oneroof.customers.models import Customer, Purchase
 from oneroof.experience.models import SurveyAnswer
 from oneroof.experience.queries.returns import reckoned
+from oneroof.insight.actions.twenty import make_day
 from oneroof.insight.models import Contact
 
 pytestmark = pytest.mark.django_db
@@ -33,4 +36,5 @@ def test_the_books_are_there_once_and_name_people_who_were_heard() -> None:
     assert Purchase.objects.filter(product="Ripple S", version="4.2.1").exists()
     assert set(SurveyAnswer.objects.values_list("kind", flat=True)) == {"nps", "csat"}
     assert not reckoned().lacking
+    assert sum(make_day((now - timedelta(days=ago)).date()) for ago in range(1, 8)) >= 3
     assert ProcrastinateJob.objects.filter(task_name="oneroof.insight.twenty").count() == 1
