@@ -9,11 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import inf, log
 
-from django.utils.translation import gettext_noop as noop
-
 from oneroof.listening.need.lexicon import COMMON
 from oneroof.listening.need.plain import Features
 from oneroof.listening.need.rules import START, sigmoid
+from oneroof.text.marking import noop
 
 MOST_FEATURES = 6
 MOST_WORDS = 3

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_noop as noop
-
 from oneroof.listening.need.facts import PostFacts
 from oneroof.listening.need.plain import own_features
 from oneroof.listening.need.told import Told
 from oneroof.listening.need.words import read_words
+from oneroof.text.marking import noop
 
 TEMPLATES: dict[str, str] = {
     "detractor_with_reach": noop("an unhappy author with %(followers)d followers"),
