@@ -9,20 +9,23 @@ const say = (text) => document.dispatchEvent(new CustomEvent("oneroof:say", { de
 // Keeping it true: the pieces that changed are put in place; a composer in which something is written stays as it is.
 
 function isTyping() {
-  const fields = [...(composer()?.querySelectorAll("textarea") ?? [])];
-  return fields.some((field) => field === document.activeElement || field.value.trim());
+  const fields = [...(composer()?.querySelectorAll("textarea, [type=checkbox]") ?? [])];
+  const isFilled = (field) => (field.type === "checkbox" ? field.checked : field.value.trim());
+  return fields.some((field) => field === document.activeElement || isFilled(field));
 }
 
 async function refresh() {
   const open = head();
   const url = new URL(open.dataset.changes, location.href);
   url.searchParams.set("version", open.dataset.version);
-  if (isTyping()) url.searchParams.set("typing", "1");
+  const wasTyping = isTyping();
+  if (wasTyping) url.searchParams.set("typing", "1");
   const answer = await fetch(url, { headers: { "HX-Request": "true" }, cache: "no-store", signal: AbortSignal.timeout(10000) });
   const pieces = await answer.text();
   const isStill = head()?.dataset.version === open.dataset.version;
   // A question that is open, also one that asks whether to go on, is about what stands here: it stays until answered.
-  if (answer.status !== 200 || !isStill || document.querySelector("dialog[open], #detail :popover-open")) return;
+  const hasBegun = isTyping() && !wasTyping; // these pieces were asked for with an empty composer
+  if (answer.status !== 200 || !isStill || hasBegun || document.querySelector("dialog[open], #detail :popover-open")) return;
   const before = document.getElementById("thread").textContent;
   window.htmx.swap("#thread", pieces, { swapStyle: "none" });
   markLost();

@@ -20,7 +20,8 @@ function forget(address) {
 function save(form) {
   const address = form.dataset.autosave;
   forget(address);
-  const sent = send(form).finally(() => saving.get(address) === sent && saving.delete(address));
+  const all = Promise.all([saving.get(address), send(form)]); // the one before may still be on its way
+  const sent = all.finally(() => saving.get(address) === sent && saving.delete(address));
   saving.set(address, sent);
 }
 
