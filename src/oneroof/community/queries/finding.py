@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 from pgvector.django import CosineDistance
 
 from oneroof.accounts.models import User
@@ -50,6 +51,13 @@ class Found:
     """Alike in meaning or title, and not only a word of it in common."""
 
 
+class Hit(NamedTuple):
+    """A passage that may answer, and the page on which it stands."""
+
+    passage_id: int
+    page_id: int
+
+
 @transaction.atomic
 def find(
     text: str,
@@ -69,16 +77,12 @@ def find(
     shown = _shown(reader, kinds)
     _set_indexes()
     meant, titled = _by_meaning(text, shown), _by_title(text, shown)
-    passages = [
-        *_weighted(
-            WORDS, list(_read_along(by_words(with_main_names(text), lang or detect(text), shown))[:DEEP])
-        ),
-        *_weighted(MEANING, meant),
-    ]
-    orders = [(weight, [_page_of(each) for each in found]) for weight, found in passages]
+    worded = _hits(by_words(with_main_names(text), lang or detect(text), shown))
+    passages = [(weight, found) for weight, found in ((WORDS, worded), (MEANING, meant)) if found]
+    orders = [(weight, [each.page_id for each in found]) for weight, found in passages]
     scores = fused([*orders, (TITLE, titled)])
-    best = {_page_of(each): each for _weight, found in passages for each in reversed(found)}
-    near = {*titled, *(_page_of(each) for each in meant)}
+    best = {each.page_id: each.passage_id for _weight, found in passages for each in reversed(found)}
+    near = {*titled, *(each.page_id for each in meant)}
     return _told(dict(list(scores.items())[:limit]), best, near)
 
 
@@ -102,26 +106,20 @@ def _shown(reader: User | None, kinds: Sequence[str]) -> EntryQuerySet:
     return Entry.objects.visible_to(reader).filter(there, page | below)
 
 
-def _weighted(weight: float, found: list[Passage]) -> list[tuple[float, list[Passage]]]:
-    return [(weight, found)] if found else []
+def _hits(passages: "QuerySet[Passage]") -> list[Hit]:
+    """The first of them, without what they say."""
+    page = Coalesce("entry__root_id", "entry_id")
+    return [Hit(*row) for row in passages.values_list("pk", page)[:DEEP]]
 
 
-def _page_of(passage: Passage) -> int:
-    return passage.entry.page_id
-
-
-def _by_meaning(text: str, shown: EntryQuerySet) -> list[Passage]:
+def _by_meaning(text: str, shown: EntryQuerySet) -> list[Hit]:
     if not embeddings.is_available():
         return []
     meaning = embeddings.embed_queries([text])[0]
     apart = CosineDistance("embedding", meaning)
     embedded = Passage.objects.filter(entry__in=shown, embedding__isnull=False).annotate(apart=apart)
-    nearest = _read_along(embedded).order_by(apart)[:DEEP]
-    return [each for each in nearest if getattr(each, "apart") <= 1 - LEAST_MEANING]  # noqa: B009  annotated
-
-
-def _read_along(passages: "QuerySet[Passage]") -> "QuerySet[Passage]":
-    return passages.select_related("entry__root").defer("words", "embedding")
+    nearest = embedded.order_by(apart).values_list("pk", Coalesce("entry__root_id", "entry_id"), "apart")
+    return [Hit(pk, page) for pk, page, far in nearest[:DEEP] if far <= 1 - LEAST_MEANING]
 
 
 def _by_title(text: str, shown: EntryQuerySet) -> list[int]:
@@ -135,9 +133,13 @@ def _by_title(text: str, shown: EntryQuerySet) -> list[int]:
     return list(alike.values_list("pk", flat=True)[:DEEP])
 
 
-def _told(scores: dict[int, float], best: dict[int, Passage], near: set[int]) -> list[Found]:
-    pages = Entry.objects.in_bulk(scores)
-    return [_found(pages[page], best.get(page), score, page in near) for page, score in scores.items()]
+def _told(scores: dict[int, float], best: dict[int, int], near: set[int]) -> list[Found]:
+    read = Passage.objects.select_related("entry__root").defer("words", "embedding")
+    passages = read.in_bulk([best[page] for page in scores if page in best])
+    standing = {each.entry.page_id: each for each in passages.values()}
+    pages = Entry.objects.in_bulk([page for page in scores if page not in standing])
+    pages |= {page: each.entry.root or each.entry for page, each in standing.items()}
+    return [_found(pages[page], standing.get(page), score, page in near) for page, score in scores.items()]
 
 
 def _found(page: Entry, passage: Passage | None, score: float, is_near: bool) -> Found:
