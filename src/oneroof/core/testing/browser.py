@@ -36,13 +36,17 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 def steady(page: Page) -> Page:
-    """Keys go to a page that listens to them: its address is there before its scripts are."""
+    """Keys go to a page that listens to them: its address is there before its scripts are.
+
+    Nothing moves or fades, so that a page is judged as it stays and not on the way from one look to another.
+    """
     press = page.keyboard.press
 
     def press_when_heard(key: str, **how: Any) -> None:
         page.wait_for_function(LISTENS)
         press(key, **how)
 
+    page.emulate_media(reduced_motion="reduce")
     page.set_default_timeout(PATIENCE_MS)
     page.keyboard.press = press_when_heard  # type: ignore[method-assign]
     return page
