@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -71,6 +72,13 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with sample_site(tmp_path_factory) as told:
+        yield told
+
+
+@contextmanager
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo on a home of its own, until the block ends."""
     home, port = tmp_path_factory.mktemp("demo"), free_port()
     url = f"http://localhost:{port}"
     log = home.with_suffix(".log")
